@@ -15,12 +15,14 @@ let package = Package(
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ],
   targets: [
-    .target(name: "Bytes")
+    .target(name: "Bytes"),
+    .target(name: "CLinux"),
+    .target(name: "Sockets", dependencies: ["Bytes", "CLinux"]),
   ]
 )
 
 // One place for every compiler rule: what holds for one target holds for all.
-for target in package.targets where target.type != .system {
+for target in package.targets where target.type != .system && !target.name.hasPrefix("C") {
   target.swiftSettings = (target.swiftSettings ?? []) + [
     .swiftLanguageMode(.v6),
     .enableUpcomingFeature("NonisolatedNonsendingByDefault"),

@@ -1,0 +1,22 @@
+#define _GNU_SOURCE
+#include "CLinux.h"
+
+#include <pthread.h>
+#include <stdio.h>
+
+__thread const void *clinux_loop_slot = 0;
+
+int clinux_accept4(int descriptor, struct sockaddr *address, socklen_t *length) {
+  return accept4(descriptor, address, length, SOCK_NONBLOCK | SOCK_CLOEXEC);
+}
+
+int clinux_epoll_add(int epoll, int descriptor, uint32_t events, uint64_t datum) {
+  struct epoll_event event = {.events = events, .data = {.u64 = datum}};
+  return epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor, &event);
+}
+
+void clinux_name_thread(const char *name) {
+  char kept[16];
+  snprintf(kept, sizeof kept, "%s", name);
+  pthread_setname_np(pthread_self(), kept);
+}

@@ -1,0 +1,36 @@
+// What Swift's Glibc module lacks: epoll, eventfd, accept4, and a thread-local slot.
+#ifndef OSTACK_CLINUX_H
+#define OSTACK_CLINUX_H
+
+#include <netinet/in.h>
+#include <stdint.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+
+// Macros of unsigned type that the importer skips.
+static const uint32_t clinux_EPOLLET = (uint32_t)EPOLLET;
+static const uint32_t clinux_epoll_events =
+    (uint32_t)(EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET);
+
+// accept4 is declared for _GNU_SOURCE only.
+int clinux_accept4(int descriptor, struct sockaddr *address, socklen_t *length);
+
+// epoll_event is packed on x86-64 and keeps its datum in a union: these hide both.
+int clinux_epoll_add(int epoll, int descriptor, uint32_t events, uint64_t datum);
+static inline uint64_t clinux_event_datum(const struct epoll_event *event) {
+  return event->data.u64;
+}
+static inline uint32_t clinux_event_mask(const struct epoll_event *event) {
+  return event->events;
+}
+
+// The event loop whose thread this is, or NULL.
+extern __thread const void *clinux_loop_slot;
+static inline const void *clinux_current_loop(void) { return clinux_loop_slot; }
+static inline void clinux_set_current_loop(const void *loop) { clinux_loop_slot = loop; }
+
+// Names the calling thread; at most 15 bytes are kept.
+void clinux_name_thread(const char *name);
+
+#endif

@@ -1,0 +1,48 @@
+package import Bytes
+
+/// What a try to receive came to.
+package enum ReceiveOutcome: Hashable, Sendable {
+  /// This many bytes were appended, at least one.
+  case received(Int)
+  /// Nothing is there yet: `waitUntilReadable`.
+  case wouldBlock
+  /// The peer has ended its half properly; nothing more will come.
+  case endOfStream
+}
+
+/// A connected stream of bytes, plain or secured: tries first, and waits only when told that it
+/// must. Trying never suspends, so that bytes need not outlive a suspension, and waiting carries no
+/// bytes.
+///
+/// A stream is used on its event loop only, by one task at a time in each direction.
+package protocol ByteStream: AnyObject {
+  /// Tries to receive, and appends at most `byteCountMax` bytes to `queue`.
+  func receive(into queue: inout ByteQueue, atMost byteCountMax: Int) throws(StreamError)
+    -> ReceiveOutcome
+
+  /// Tries to send, and consumes what was taken from `queue`.
+  /// - Returns: Whether `queue` is empty now; if not, `waitUntilWritable`.
+  func send(_ queue: inout ByteQueue) throws(StreamError) -> Bool
+
+  /// Waits until `receive` is worth another try.
+  /// - Throws: `timedOut` at the deadline, `cancelled` when the task is, `closed` after `close`.
+  func waitUntilReadable(deadline: MonotonicInstant) async throws(StreamError)
+
+  /// Waits until `send` is worth another try; throws as `waitUntilReadable` does.
+  func waitUntilWritable(deadline: MonotonicInstant) async throws(StreamError)
+
+  /// Ends this side's half: the peer reads to the end, and can still answer.
+  func closeWrite()
+
+  /// Closes at once. Whoever waits gets `closed`. Harmless when closed already.
+  func close()
+}
+
+extension ByteStream {
+  /// Sends all of `queue`, waiting as often as the peer makes it.
+  package func sendAll(_ queue: inout ByteQueue, deadline: MonotonicInstant)
+    async throws(StreamError)
+  {
+    while try !send(&queue) { try await waitUntilWritable(deadline: deadline) }
+  }
+}
