@@ -1,6 +1,8 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+
 let package = Package(
   name: "ostack",
   products: [],
@@ -18,6 +20,8 @@ let package = Package(
     .target(name: "Bytes"),
     .target(name: "CLinux"),
     .target(name: "Sockets", dependencies: ["Bytes", "CLinux"]),
+    .target(name: "HTTP1", dependencies: ["Bytes", httpTypes]),
+    .target(name: "HTTPServer", dependencies: ["Bytes", "HTTP1", "Sockets", httpTypes]),
   ]
 )
 

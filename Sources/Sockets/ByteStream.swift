@@ -31,6 +31,9 @@ package protocol ByteStream: AnyObject {
   /// Waits until `send` is worth another try; throws as `waitUntilReadable` does.
   func waitUntilWritable(deadline: MonotonicInstant) async throws(StreamError)
 
+  /// Lets whoever waits to read return, as if there were something: to look at the world again.
+  func interruptRead()
+
   /// Ends this side's half: the peer reads to the end, and can still answer.
   func closeWrite()
 

@@ -91,6 +91,12 @@ final class PollDescriptor: @unchecked Sendable {
     }
   }
 
+  /// Wakes the reader although nothing is known to be there.
+  func interruptReader() {
+    loop.preconditionIsCurrent()
+    wake(.reading, .ready)
+  }
+
   /// Closes the descriptor and wakes whoever waits. Harmless when closed already.
   func close() {
     loop.preconditionIsCurrent()

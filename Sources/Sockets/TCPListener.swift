@@ -51,6 +51,9 @@ package final class TCPListener: @unchecked Sendable {
     try await descriptor.wait(.reading, deadline: deadline)
   }
 
+  /// Lets whoever waits for a connection return.
+  package func interrupt() { descriptor.interruptReader() }
+
   /// Stops listening. Connections that nobody accepted yet are refused by the kernel, so accept
   /// until nil first.
   package func close() { descriptor.close() }

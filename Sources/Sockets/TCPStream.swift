@@ -115,6 +115,8 @@ package final class TCPStream: ByteStream {
     try await descriptor.wait(.writing, deadline: deadline)
   }
 
+  package func interruptRead() { descriptor.interruptReader() }
+
   package func closeWrite() {
     guard let rawValue = descriptor.rawValue else { return }
     // A peer that is gone already has nothing left to be told.

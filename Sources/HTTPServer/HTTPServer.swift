@@ -1,0 +1,106 @@
+package import HTTP1
+import HTTPTypes
+package import Sockets
+
+/// An HTTP/1.1 server on a set of event loops.
+package final class HTTPServer: Sendable {
+  package let configuration: HTTPServerConfiguration
+  let router: Router
+  private let middleware: [any Middleware]
+  /// Called for every peer that broke the protocol, for a metric; on its loop.
+  let onProtocolError: (@Sendable (HTTPProtocolError) -> Void)?
+  private let loops: [EventLoop]
+  private let parts: [ServerLoop]
+  private let budget: ConnectionBudget
+
+  /// - Parameters:
+  ///   - loops: Where connections are served; at least one.
+  ///   - middleware: Stands around every handler, the first outermost.
+  package init(
+    configuration: HTTPServerConfiguration = HTTPServerConfiguration(), loops: [EventLoop],
+    router: Router, middleware: [any Middleware] = [],
+    onProtocolError: (@Sendable (HTTPProtocolError) -> Void)? = nil
+  ) {
+    self.configuration = configuration
+    self.loops = loops
+    self.router = router
+    self.middleware = middleware
+    self.onProtocolError = onProtocolError
+    let budget = ConnectionBudget(limit: configuration.connectionsMax)
+    self.budget = budget
+    var handler: Handler = Self.respond
+    for layer in middleware.reversed() { handler = layer.wrap(handler) }
+    let responder = handler
+    parts = loops.map { loop in
+      ServerLoop(
+        eventLoop: loop, configuration: configuration, router: router, handler: responder,
+        onProtocolError: onProtocolError, budget: budget)
+    }
+  }
+
+  /// Connections open now.
+  package var connectionCount: Int { budget.usedCount }
+
+  /// Starts to listen at every one of `addresses`, on every loop.
+  /// - Parameter addresses: With port 0 all of them get the free port that the first one is given.
+  /// - Returns: The addresses with their real ports.
+  /// - Throws: `SystemError` of the first address that cannot be had; nothing listens then.
+  package func listen(on addresses: [SocketAddress]) async throws(SystemError) -> [SocketAddress] {
+    var port = addresses.first?.port ?? 0
+    var listening: [SocketAddress] = []
+    do throws(SystemError) {
+      for address in addresses {
+        try BoundSocket.checkFree(address.with(port: port))
+        for part in parts {
+          let wanted = address.with(port: port)
+          let bound = try await part.eventLoop.run { () throws(SystemError) in
+            try part.listen(on: wanted)
+          }
+          port = bound.port
+          if part === parts.first { listening.append(bound) }
+        }
+      }
+    } catch {
+      _ = await drain(deadline: .now())
+      throw error
+    }
+    return listening
+  }
+
+  /// Stops listening, answers what has arrived, and closes; what is not done by `deadline` is cut.
+  /// - Returns: How many connections were cut.
+  package func drain(deadline: MonotonicInstant) async -> Int {
+    await withTaskGroup(of: Int.self) { group in
+      for part in parts {
+        group.addTask(executorPreference: part.eventLoop) {
+          await part.drain(deadline: deadline)
+        }
+      }
+      return await group.reduce(0, +)
+    }
+  }
+
+  /// What stands innermost: the route's handler, or the answer where there is none.
+  private static func respond(to request: ServerRequest) async throws -> ServerResponse {
+    switch request.match {
+    case .handler(let handler, _): return try await handler(request)
+    case .options(let allow, _):
+      return ServerResponse(status: .noContent, fields: [HTTPField(name: .allow, value: allow)])
+    case .methodNotAllowed(let allow, _):
+      return .problem(
+        .methodNotAllowed, detail: "Method Not Allowed",
+        fields: [HTTPField(name: .allow, value: allow)])
+    case .redirect(let path): return redirect(request, to: path)
+    case .notFound: return .notFound
+    }
+  }
+
+  /// 307 to the same resource without its trailing slashes, absolute as the clients know it.
+  private static func redirect(_ request: ServerRequest, to path: String) -> ServerResponse {
+    var location = path
+    if let host = request.head.host { location = "\(request.scheme)://\(host)\(path)" }
+    if let query = request.head.query { location += "?\(query)" }
+    return ServerResponse(
+      status: .temporaryRedirect, fields: [HTTPField(name: .location, value: location)])
+  }
+}

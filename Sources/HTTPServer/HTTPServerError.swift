@@ -1,0 +1,23 @@
+package import HTTP1
+package import Sockets
+
+/// Why a connection could not go on.
+package enum HTTPServerError: Error, CustomStringConvertible {
+  /// The peer broke a rule or a limit; the error has the answer.
+  case protocolViolation(HTTPProtocolError)
+  /// A request took too long to arrive: 408.
+  case requestTimedOut
+  /// The connection broke or was closed.
+  case disconnected(StreamError)
+  /// A handler's response has a field that would break the message.
+  case invalidResponse(HTTPProtocolError)
+
+  package var description: String {
+    switch self {
+    case .protocolViolation(let error): "the peer broke the protocol: \(error)"
+    case .requestTimedOut: "the request took too long to arrive"
+    case .disconnected(let error): "the connection ended: \(error)"
+    case .invalidResponse(let error): "the response cannot be sent: \(error)"
+    }
+  }
+}

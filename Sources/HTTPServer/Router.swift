@@ -1,0 +1,55 @@
+package import HTTP1
+package import HTTPTypes
+
+/// Answers a request.
+package typealias Handler = @Sendable (ServerRequest) async throws -> ServerResponse
+
+/// Finds the handler for a method and a path: exact paths, compared after percent-decoding, case
+/// sensitive. HEAD goes where GET goes; OPTIONS is answered for every path that exists.
+package struct Router: Sendable {
+  private var routes: [Route] = []
+
+  package init() {}
+
+  /// Adds a route. One path may have several, for different methods.
+  /// - Precondition: `path` begins with `/`.
+  package mutating func add(
+    _ method: HTTPRequest.Method, _ path: String, handler: @escaping Handler
+  ) {
+    precondition(path.hasPrefix("/"), "a route's path begins with /")
+    let bytes = Array(path.utf8)
+    if let index = routes.firstIndex(where: { $0.pathBytes == bytes }) {
+      routes[index].add(method, handler)
+    } else {
+      var route = Route(path: path)
+      route.add(method, handler)
+      routes.append(route)
+    }
+  }
+
+  /// What `head` asks for.
+  package func match(_ head: RequestHead) -> RouteMatch {
+    // `*` and a proxy's targets name no resource of ours.
+    guard head.targetForm == .origin else { return .notFound }
+    let found = head.withPathBytes { bytes -> RouteMatch? in
+      for route in routes where route.isPath(bytes) { return resolve(route, head.method) }
+      return nil
+    }
+    if let found { return found }
+    // Rare from here on: an escape in the path, a trailing slash, or no such path.
+    let path = PercentEncoding.decodeLeniently(head.path)
+    if let route = routes.first(where: { $0.path == path }) { return resolve(route, head.method) }
+    var trimmed = Substring(path)
+    while trimmed.hasSuffix("/") { trimmed = trimmed.dropLast() }
+    if trimmed.count < path.count, let route = routes.first(where: { $0.path == trimmed }) {
+      return .redirect(route.path)
+    }
+    return .notFound
+  }
+
+  private func resolve(_ route: Route, _ method: HTTPRequest.Method) -> RouteMatch {
+    if let handler = route.handler(for: method) { return .handler(handler, path: route.path) }
+    if method == .options { return .options(allow: route.allow, path: route.path) }
+    return .methodNotAllowed(allow: route.allow, path: route.path)
+  }
+}

@@ -1,0 +1,152 @@
+import Bytes
+import HTTP1
+import HTTPTypes
+import Sockets
+
+/// A server's part on one event loop: its connections, and what they share. Confined to the loop.
+final class ServerLoop: @unchecked Sendable {
+  // Proof for `@unchecked Sendable`: everything mutable is touched on the loop's thread only.
+
+  let eventLoop: EventLoop
+  let configuration: HTTPServerConfiguration
+  let router: Router
+  let handler: Handler
+  let onProtocolError: (@Sendable (HTTPProtocolError) -> Void)?
+  private(set) var drainingSince: MonotonicInstant?
+  private var connections: [ObjectIdentifier: ServerConnection] = [:]
+  private var listeners: [TCPListener] = []
+  private var acceptorCount = 0
+  private let ended: WakeSignal
+  private let budget: ConnectionBudget
+  private var date = DateField()
+
+  init(
+    eventLoop: EventLoop, configuration: HTTPServerConfiguration, router: Router,
+    handler: @escaping Handler, onProtocolError: (@Sendable (HTTPProtocolError) -> Void)?,
+    budget: ConnectionBudget
+  ) {
+    self.eventLoop = eventLoop
+    self.configuration = configuration
+    self.router = router
+    self.handler = handler
+    self.onProtocolError = onProtocolError
+    ended = WakeSignal(eventLoop)
+    self.budget = budget
+  }
+
+  var isDraining: Bool { drainingSince != nil }
+
+  // MARK: Accepting
+
+  /// Listens at `address` and accepts until `drain`; on the loop.
+  /// - Returns: The address with its real port.
+  func listen(on address: SocketAddress) throws(SystemError) -> SocketAddress {
+    let bound = try BoundSocket(address, isShared: true)
+    let listener = try TCPListener(bound, loop: eventLoop)
+    listeners.append(listener)
+    acceptorCount += 1
+    Task(executorPreference: eventLoop) { await self.accept(listener) }
+    return listener.address
+  }
+
+  private func accept(_ listener: TCPListener) async {
+    while !isDraining {
+      do throws(SystemError) {
+        if try acceptWaiting(listener) {
+          try? await listener.waitForConnection(deadline: .distantFuture)
+        } else {
+          try? await eventLoop.sleep(until: eventLoop.now + configuration.acceptPause)
+        }
+      } catch {
+        // Out of descriptors or memory: what ends meanwhile gives some back.
+        try? await eventLoop.sleep(until: eventLoop.now + configuration.acceptPause)
+      }
+    }
+    // Who is in the kernel's queue was promised an answer, as far as there is room for it.
+    _ = try? acceptWaiting(listener)
+    listener.close()
+    acceptorCount -= 1
+    ended.notify()
+  }
+
+  /// Accepts all that wait.
+  /// - Returns: false when the server has as many connections as it may.
+  private func acceptWaiting(_ listener: TCPListener) throws(SystemError) -> Bool {
+    while budget.take() {
+      let accepted: AcceptedConnection?
+      do throws(SystemError) {
+        accepted = try listener.accept()
+      } catch {
+        budget.giveBack()
+        throw error
+      }
+      guard let accepted else {
+        budget.giveBack()
+        return true
+      }
+      start(accepted)
+    }
+    return false
+  }
+
+  private func start(_ accepted: consuming AcceptedConnection) {
+    let peerAddress = accepted.peerAddress
+    guard let stream = try? TCPStream(accepted, loop: eventLoop) else {
+      budget.giveBack()
+      return
+    }
+    let connection = ServerConnection(stream: stream, peerAddress: peerAddress, loop: self)
+    let key = ObjectIdentifier(connection)
+    connections[key] = connection
+    Task(executorPreference: eventLoop) { await self.run(key) }
+  }
+
+  private func run(_ key: ObjectIdentifier) async {
+    await connections[key]?.run()
+    connections[key] = nil
+    budget.giveBack()
+    if connections.isEmpty { ended.notify() }
+  }
+
+  // MARK: Ending
+
+  /// Stops accepting and waits for the connections to finish; those that have not by `deadline` are
+  /// cut. On the loop.
+  /// - Returns: How many were cut.
+  func drain(deadline: MonotonicInstant) async -> Int {
+    if drainingSince == nil { drainingSince = eventLoop.now }
+    for listener in listeners { listener.interrupt() }
+    for connection in connections.values { connection.reconsider() }
+    while acceptorCount > 0 || !connections.isEmpty, MonotonicInstant.now() < deadline {
+      await ended.wait(until: deadline)
+    }
+    let cut = connections.count
+    for connection in connections.values { connection.abort() }
+    listeners = []
+    return cut
+  }
+
+  // MARK: Response heads
+
+  func appendHead(
+    _ response: ServerResponse, framing: ResponseFraming, version: HTTPVersion, keepAlive: Bool,
+    to output: inout ByteQueue
+  ) throws(HTTPProtocolError) {
+    MessageEncoder.appendStatusLine(response.status, to: &output)
+    date.append(to: &output)
+    if let name = configuration.serverName {
+      try MessageEncoder.appendField("server", name, to: &output)
+    }
+    for field in response.fields { try MessageEncoder.appendField(field, to: &output) }
+    MessageEncoder.appendFraming(framing, status: response.status, to: &output)
+    if let contentType = response.contentType {
+      try MessageEncoder.appendField("content-type", contentType, to: &output)
+    }
+    if !keepAlive {
+      output.append("connection: close\r\n" as StaticString)
+    } else if version < .http11 {
+      output.append("connection: keep-alive\r\n" as StaticString)
+    }
+    output.append("\r\n" as StaticString)
+  }
+}
