@@ -21,6 +21,7 @@ let package = Package(
     .target(name: "CLinux"),
     .target(name: "Sockets", dependencies: ["Bytes", "CLinux"]),
     .target(name: "HTTP1", dependencies: ["Bytes", httpTypes]),
+    .target(name: "HTTPClient", dependencies: ["Bytes", "HTTP1", "Sockets", httpTypes]),
     .target(name: "HTTPServer", dependencies: ["Bytes", "HTTP1", "Sockets", httpTypes]),
   ]
 )

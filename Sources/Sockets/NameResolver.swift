@@ -8,7 +8,7 @@ package final class NameResolver: Sendable {
   private struct Request {
     let host: String
     let port: UInt16
-    let continuation: CheckedContinuation<Result<[SocketAddress], ResolutionError>, Never>
+    let completion: @Sendable (Result<[SocketAddress], ResolutionError>) -> Void
   }
 
   private struct State {
@@ -32,17 +32,31 @@ package final class NameResolver: Sendable {
 
   /// The addresses of `host`, in the order in which they should be tried (RFC 6724).
   ///
-  /// Numeric addresses are answered at once. A look-up cannot be interrupted; callers that have a
-  /// deadline give up waiting for it instead.
-  /// - Throws: `ResolutionError`.
+  /// Numeric addresses are answered at once. A look-up cannot be interrupted: at the deadline, or
+  /// when the task is cancelled, it goes on and its result is dropped.
+  /// - Parameter loop: The loop that the calling task is on.
+  /// - Throws: `ResolutionError`; its reason is `timedOut` at the deadline.
   package func resolve(
-    host: String, port: UInt16
+    host: String, port: UInt16, on loop: EventLoop, deadline: MonotonicInstant
   ) async throws(ResolutionError) -> [SocketAddress] {
     if let address = SocketAddress(numeric: host, port: port) { return [address] }
-    let result = await withCheckedContinuation { continuation in
-      submit(Request(host: host, port: port, continuation: continuation))
+    let outcome = Outcome()
+    let signal = WakeSignal(loop)
+    submit(
+      Request(host: host, port: port) { result in
+        outcome.result.withLock { $0 = result }
+        signal.notify()
+      })
+    await signal.wait(until: deadline)
+    guard let result = outcome.result.withLock({ $0 }) else {
+      throw ResolutionError(host: host, reason: .timedOut)
     }
     return try result.get()
+  }
+
+  /// Where a resolver thread leaves what a task waits for.
+  private final class Outcome: Sendable {
+    let result = Mutex<Result<[SocketAddress], ResolutionError>?>(nil)
   }
 
   /// As `resolve`, on the calling thread, which blocks: for start-up.
@@ -66,7 +80,7 @@ package final class NameResolver: Sendable {
     case .queued: break
     case .startThread: startThread()
     case .refused:
-      request.continuation.resume(returning: .failure(ResolutionError(host: request.host, code: nil)))
+      request.completion(.failure(ResolutionError(host: request.host, reason: .overloaded)))
     }
   }
 
@@ -95,7 +109,7 @@ package final class NameResolver: Sendable {
       let result = Result { () throws(ResolutionError) in
         try Self.lookUp(host: request.host, port: request.port)
       }
-      request.continuation.resume(returning: result)
+      request.completion(result)
     }
   }
 
@@ -117,7 +131,7 @@ package final class NameResolver: Sendable {
     hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
     var list: UnsafeMutablePointer<addrinfo>?
     let code = getaddrinfo(host, nil, &hints, &list)
-    guard code == 0 else { throw ResolutionError(host: host, code: code) }
+    guard code == 0 else { throw ResolutionError(host: host, reason: .system(code)) }
     defer { freeaddrinfo(list) }
     var addresses: [SocketAddress] = []
     var next = list
@@ -135,7 +149,7 @@ package final class NameResolver: Sendable {
         addresses.append(address)
       }
     }
-    guard !addresses.isEmpty else { throw ResolutionError(host: host, code: EAI_NONAME) }
+    guard !addresses.isEmpty else { throw ResolutionError(host: host, reason: .system(EAI_NONAME)) }
     return addresses
   }
 }

@@ -2,12 +2,23 @@ import Glibc
 
 /// A host name that could not be turned into addresses.
 package struct ResolutionError: Error, Hashable, CustomStringConvertible {
+  package enum Reason: Hashable, Sendable {
+    /// A code of getaddrinfo.
+    case system(Int32)
+    case timedOut
+    /// Too many look-ups were waiting.
+    case overloaded
+  }
+
   package let host: String
-  /// The code of getaddrinfo; nil when too many look-ups were waiting.
-  package let code: Int32?
+  package let reason: Reason
 
   package var description: String {
-    guard let code else { return "cannot resolve \(host): too many look-ups at once" }
-    return "cannot resolve \(host): \(gai_strerror(code).map { String(cString: $0) } ?? "\(code)")"
+    switch reason {
+    case .system(let code):
+      "cannot resolve \(host): \(gai_strerror(code).map { String(cString: $0) } ?? "\(code)")"
+    case .timedOut: "cannot resolve \(host): timed out"
+    case .overloaded: "cannot resolve \(host): too many look-ups at once"
+    }
   }
 }

@@ -1,0 +1,102 @@
+import HTTP1
+import Sockets
+
+/// A client's part on one event loop.
+final class ClientLoop: @unchecked Sendable {
+  // Proof for `@unchecked Sendable`: used on its loop's thread only, which `HTTPClient` sees to.
+  let loop: EventLoop
+  private let configuration: HTTPClientConfiguration
+  private var pools: [Origin: ConnectionPool] = [:]
+
+  init(loop: EventLoop, configuration: HTTPClientConfiguration) {
+    self.loop = loop
+    self.configuration = configuration
+  }
+
+  func send(
+    _ request: ClientRequest, deadline: MonotonicInstant
+  ) async throws(HTTPClientError) -> ClientResponse {
+    guard request.url.scheme == .http else {
+      throw .unsupportedScheme(request.url.scheme.rawValue)
+    }
+    let pool = pool(for: Origin(request.url))
+    while true {
+      let connection: ClientConnection
+      switch try await pool.acquire(deadline: deadline) {
+      case .use(let idle): connection = idle
+      case .open:
+        do throws(HTTPClientError) {
+          connection = try await connect(request.url, deadline: deadline)
+        } catch {
+          pool.discard()
+          throw error
+        }
+      }
+      let wasReused = connection.isReused
+      do throws(HTTPClientError) {
+        let (response, isReusable) = try await connection.exchange(
+          request, userAgent: configuration.userAgent, deadline: deadline)
+        if isReusable {
+          pool.release(connection)
+        } else {
+          connection.close()
+          pool.discard()
+        }
+        return response
+      } catch {
+        let isStale = wasReused && connection.hasReceivedNothing && request.isIdempotent
+        connection.close()
+        pool.discard()
+        // The server may have closed it just as we sent (RFC 9110 §9.2.2); a fresh one tells. Every
+        // round uses up a connection that was idle, so this ends.
+        if case .disconnected = error, isStale { continue }
+        throw error
+      }
+    }
+  }
+
+  func closeIdle() {
+    for pool in pools.values { pool.closeIdle() }
+  }
+
+  private func pool(for origin: Origin) -> ConnectionPool {
+    if let pool = pools[origin] { return pool }
+    let pool = ConnectionPool(loop: loop, configuration: configuration)
+    pools[origin] = pool
+    return pool
+  }
+
+  /// Tries every address of the host in order.
+  private func connect(
+    _ url: HTTPURL, deadline: MonotonicInstant
+  ) async throws(HTTPClientError) -> ClientConnection {
+    let limit = min(deadline, .now() + configuration.connectTimeout)
+    let addresses: [SocketAddress]
+    do throws(ResolutionError) {
+      addresses = try await NameResolver.shared.resolve(
+        host: url.host, port: url.port, on: loop, deadline: limit)
+    } catch {
+      if Task.isCancelled { throw .cancelled }
+      throw error.reason == .timedOut ? .timedOut(.connecting) : .resolutionFailed(error)
+    }
+    var failure = HTTPClientError.timedOut(.connecting)
+    for (index, address) in addresses.enumerated() {
+      // An address that does not answer must leave time for the others.
+      let present = MonotonicInstant.now()
+      guard present < limit else { break }
+      let share = (limit - present) / (addresses.count - index)
+      do throws(StreamError) {
+        let stream = try await TCPStream.connect(
+          to: address, on: loop, deadline: present + share)
+        return ClientConnection(stream: stream, limits: configuration.limits)
+      } catch {
+        switch error {
+        case .cancelled: throw .cancelled
+        case .timedOut: failure = .timedOut(.connecting)
+        case .closed, .system, .security: failure = .connectionFailed(address, error)
+        }
+      }
+    }
+    throw failure
+  }
+}
