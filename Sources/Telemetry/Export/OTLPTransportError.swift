@@ -1,0 +1,25 @@
+/// Why a request got no answer.
+package enum OTLPTransportError: Error, Sendable, Equatable {
+  /// There is no connection to the receiver: refused, unreachable, unknown name, failed handshake.
+  /// The text says which, for people.
+  case connectionFailed(String)
+  /// The connection ended before the answer was complete.
+  case connectionClosed
+  case timedOut
+  /// What came is no HTTP, or more than may be read; trying again would bring the same.
+  case invalidResponse(String)
+  /// The task was cancelled.
+  case cancelled
+}
+
+extension OTLPTransportError: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .connectionFailed(let reason): reason
+    case .connectionClosed: "connection closed without an answer"
+    case .timedOut: "timed out"
+    case .invalidResponse(let reason): reason
+    case .cancelled: "cancelled"
+    }
+  }
+}
