@@ -3,6 +3,11 @@ import PackageDescription
 
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
+let tracing = Target.Dependency.product(name: "Tracing", package: "swift-distributed-tracing")
+
 let package = Package(
   name: "ostack",
   products: [],
@@ -21,6 +26,11 @@ let package = Package(
     .target(name: "CLinux"),
     .target(name: "Sockets", dependencies: ["Bytes", "CLinux"]),
     .target(name: "HTTP1", dependencies: ["Bytes", httpTypes]),
+    .target(name: "Validation", dependencies: ["Bytes"]),
+    .target(name: "InventoryAPI", dependencies: ["Bytes"]),
+    .target(name: "Storage", dependencies: [grdb, metrics, tracing]),
+    .target(name: "InventoryCore", dependencies: ["InventoryAPI", "Storage", grdb]),
+    .target(name: "OrderCore", dependencies: ["Bytes", "Storage", grdb]),
     .target(name: "HTTPClient", dependencies: ["Bytes", "HTTP1", "Sockets", httpTypes]),
     .target(name: "HTTPServer", dependencies: ["Bytes", "HTTP1", "Sockets", httpTypes]),
   ]

@@ -1,0 +1,14 @@
+/// What a try to reserve one item came to.
+package enum ReservationOutcome: Hashable, Sendable {
+  case reserved(productName: String)
+  /// The product is unknown or sold out, with the inventory's words.
+  case refused(reason: String)
+  /// Nobody knows: it may have been reserved.
+  case unknown(reason: String)
+}
+
+/// Where items are reserved.
+package protocol Inventory: Sendable {
+  /// Reserves one item; the same key reserves it once however often it is asked.
+  func reserve(productID: Int64, key: String) async -> ReservationOutcome
+}
