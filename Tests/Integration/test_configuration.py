@@ -4,6 +4,7 @@ import os
 import re
 import socket
 import sqlite3
+from pathlib import Path
 
 import pytest
 
@@ -87,8 +88,12 @@ def nothing_may_be_written(path):
     return path
 
 
+def cannot_be_made(path):
+    return Path("/proc/ostack")  # where not even root may make a directory
+
+
 @pytest.mark.parametrize("service", ["order-service", "inventory-service"])
-@pytest.mark.parametrize("prepare", [file_in_place, below_a_file, database_is_nonsense,
+@pytest.mark.parametrize("prepare", [file_in_place, below_a_file, cannot_be_made, database_is_nonsense,
                                      database_is_a_directory, nothing_may_be_written])
 def test_data_directory(start_service, tmp_path, service, prepare):
     if prepare is nothing_may_be_written and os.geteuid() == 0:

@@ -11,7 +11,7 @@ from raw_http import Connection, ConnectionClosed, request
 from stand_ins import ScriptedInventory, SilentServer, refusing_port
 
 EXIT_SECONDS = 10.0
-CLIENTS = 24
+CLIENTS = 12
 # Dropping at a full queue is right; these tests ask whether anything is lost without need.
 ROOMY = {"OTEL_BSP_MAX_QUEUE_SIZE": 100_000, "OTEL_BLRP_MAX_QUEUE_SIZE": 100_000}
 LINES = [("GET", "/health"), ("GET", "/list-orders"), ("GET", "/nope"),
