@@ -1,5 +1,6 @@
 """Starting, watching and stopping the real executables."""
 
+import contextlib
 import json
 import os
 import re
@@ -13,6 +14,7 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 BINARIES = Path(os.environ.get("OSTACK_BIN", REPOSITORY / ".build" / "debug")).resolve()
 START_SECONDS = 20.0
 STOP_SECONDS = 15.0
+LISTENING = "0A"  # the state of a socket, in /proc/<pid>/net/tcp
 # What a test's own shell may have set must not reach the services.
 OWN_VARIABLES = ("OTEL_", "ORDER_SERVICE_", "INVENTORY_", "DATA_DIRECTORY", "APP_ENV", "LOG_LEVEL",
                  "TELEMETRY", "EVENT_LOOPS", "SHUTDOWN_TIMEOUT")
@@ -137,6 +139,15 @@ class Service(Process):
         assert type(self.port) is int and self.port > 0, ready
         return self
 
+    def wait_for_port(self) -> "Service":
+        """For a service that does not say so: asks the kernel until it listens."""
+        deadline = time.monotonic() + START_SECONDS
+        while not (ports := listening_ports(self.pid, "127.0.0.1")):
+            assert time.monotonic() < deadline and self.child.poll() is None, self.describe()
+            time.sleep(0.01)
+        [self.port] = ports
+        return self
+
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
@@ -164,6 +175,23 @@ def parse_log_line(line: str) -> dict:
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", record["timestamp"]), line
     assert record["level"] in LEVELS, line
     return record
+
+
+def listening_ports(pid: int, address: str) -> set[int]:
+    """The ports on which the process listens at an IPv4 address, as the kernel knows them."""
+    sockets = set()
+    for descriptor in Path(f"/proc/{pid}/fd").iterdir():
+        with contextlib.suppress(FileNotFoundError):
+            if match := re.fullmatch(r"socket:\[(\d+)\]", str(descriptor.readlink())):
+                sockets.add(match[1])
+    encoded = bytes(int(part) for part in reversed(address.split("."))).hex().upper()
+    ports = set()
+    for line in Path(f"/proc/{pid}/net/tcp").read_text().splitlines()[1:]:
+        columns = line.split()
+        (host, port), state, inode = columns[1].split(":"), columns[3], columns[9]
+        if state == LISTENING and inode in sockets and host == encoded:
+            ports.add(int(port, 16))
+    return ports
 
 
 class Stack:

@@ -4,14 +4,12 @@ It receives OTLP over HTTP and exports, over HTTP and uncompressed, to an OTLP r
 """
 
 import importlib.util
-import re
 from pathlib import Path
 
-from ostack_processes import Process, clean_environment
+from ostack_processes import Process, clean_environment, listening_ports
 
 # rotel listens for gRPC too. The address tells the two listening sockets apart.
 HTTP_ADDRESS, GRPC_ADDRESS = "127.0.0.1", "127.0.0.2"
-LISTENING = "0A"
 
 
 class Collector(Process):
@@ -30,22 +28,5 @@ class Collector(Process):
         ], clean_environment())
         # It binds before it says so. libpython3.11 missing shows here, in its own words.
         self.wait_for_line("start of rotel", self.out, lambda line: "Starting Rotel" in line)
-        self.port = listening_port(self.pid, HTTP_ADDRESS)
+        [self.port] = listening_ports(self.pid, HTTP_ADDRESS)
         self.endpoint = f"http://{HTTP_ADDRESS}:{self.port}"
-
-
-def listening_port(pid: int, address: str) -> int:
-    """The port on which the process listens at an IPv4 address, as the kernel knows it."""
-    sockets = set()
-    for descriptor in Path(f"/proc/{pid}/fd").iterdir():
-        if match := re.fullmatch(r"socket:\[(\d+)\]", str(descriptor.readlink())):
-            sockets.add(match[1])
-    encoded = bytes(int(part) for part in reversed(address.split("."))).hex().upper()
-    ports = []
-    for line in Path(f"/proc/{pid}/net/tcp").read_text().splitlines()[1:]:
-        columns = line.split()
-        local, state, inode = columns[1], columns[3], columns[9]
-        if state == LISTENING and inode in sockets and local.split(":")[0] == encoded:
-            ports.append(int(local.split(":")[1], 16))
-    assert len(ports) == 1, f"process {pid} listens on {ports} at {address}"
-    return ports[0]
