@@ -3,14 +3,25 @@ import PackageDescription
 
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 
+let arguments = Target.Dependency.product(
+  name: "ArgumentParser", package: "swift-argument-parser")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let lifecycle = Target.Dependency.product(
+  name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals = Target.Dependency.product(
+  name: "UnixSignals", package: "swift-service-lifecycle")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
+let serviceContext = Target.Dependency.product(
+  name: "ServiceContextModule", package: "swift-service-context")
 let tracing = Target.Dependency.product(name: "Tracing", package: "swift-distributed-tracing")
 
 let package = Package(
   name: "ostack",
-  products: [],
+  products: [
+    .executable(name: "order-service", targets: ["OrderService"]),
+    .executable(name: "inventory-service", targets: ["InventoryService"]),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.3"),
@@ -29,10 +40,35 @@ let package = Package(
     .target(name: "Validation", dependencies: ["Bytes"]),
     .target(name: "InventoryAPI", dependencies: ["Bytes"]),
     .target(name: "Storage", dependencies: [grdb, metrics, tracing]),
+    .target(
+      name: "ServiceKit",
+      dependencies: [
+        "Bytes", "HTTP1", "HTTPClient", "HTTPServer", "Sockets", "Validation", httpTypes, lifecycle,
+        unixSignals,
+        logging,
+      ]),
+    .executableTarget(
+      name: "OrderService",
+      dependencies: [
+        "Bytes", "HTTP1", "HTTPClient", "HTTPServer", "InventoryAPI", "OrderCore", "ServiceKit",
+        "Sockets", "Storage", arguments, httpTypes, logging, metrics, serviceContext, tracing,
+      ]),
+    .executableTarget(
+      name: "InventoryService",
+      dependencies: [
+        "HTTP1", "HTTPServer", "InventoryAPI", "InventoryCore", "ServiceKit", "Sockets", "Storage",
+        arguments, httpTypes, logging, metrics, serviceContext, tracing,
+      ]),
     .target(name: "InventoryCore", dependencies: ["InventoryAPI", "Storage", grdb]),
     .target(name: "OrderCore", dependencies: ["Bytes", "Storage", grdb]),
-    .target(name: "HTTPClient", dependencies: ["Bytes", "HTTP1", "Sockets", httpTypes]),
-    .target(name: "HTTPServer", dependencies: ["Bytes", "HTTP1", "Sockets", httpTypes]),
+    .target(
+      name: "HTTPClient",
+      dependencies: ["Bytes", "HTTP1", "Sockets", httpTypes, metrics, serviceContext, tracing]),
+    .target(
+      name: "HTTPServer",
+      dependencies: [
+        "Bytes", "HTTP1", "Sockets", httpTypes, logging, metrics, serviceContext, tracing,
+      ]),
   ]
 )
 

@@ -3,6 +3,8 @@ package enum ReservationOutcome: Hashable, Sendable {
   case reserved(productName: String)
   /// The product is unknown or sold out, with the inventory's words.
   case refused(reason: String)
+  /// The inventory has certainly not seen the request.
+  case unreached(reason: String)
   /// Nobody knows: it may have been reserved.
   case unknown(reason: String)
 }

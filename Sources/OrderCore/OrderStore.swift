@@ -29,7 +29,7 @@ package protocol OrderStore: Sendable {
   func lastOrderID() async throws(StorageError) -> Int64
 
   /// Orders that are still pending, the oldest first.
-  func listPending(limit: Int) async throws(StorageError) -> [PendingOrder]
+  func listPending(olderThan age: Duration, limit: Int) async throws(StorageError) -> [PendingOrder]
 
   /// - Throws: When the store does not answer.
   func checkHealth() async throws(StorageError)

@@ -31,7 +31,8 @@ package final class SQLiteOrderStore: OrderStore {
   private static let pending = Statement(
     "SELECT", "orders",
     text: """
-      SELECT order_id, product_id FROM orders WHERE status = 'pending' ORDER BY order_id LIMIT ?
+      SELECT order_id, product_id FROM orders WHERE status = 'pending' AND order_date <= ? \
+      ORDER BY order_id LIMIT ?
       """)
 
   private let database: Storage.Database
@@ -91,10 +92,14 @@ package final class SQLiteOrderStore: OrderStore {
     }
   }
 
-  package func listPending(limit: Int) async throws(StorageError) -> [PendingOrder] {
+  package func listPending(
+    olderThan age: Duration, limit: Int
+  ) async throws(StorageError) -> [PendingOrder] {
     let storeID = storeID
+    let seconds = Double(age.components.seconds)
+    let latest = OrderDate.format(Date().timeIntervalSince1970 - seconds)
     return try await database.read(Self.pending) { db in
-      try Row.fetchAll(db, sql: Self.pending.text, arguments: [limit]).map { row in
+      try Row.fetchAll(db, sql: Self.pending.text, arguments: [latest, limit]).map { row in
         PendingOrder(
           id: row[0], productID: row[1], reservationKey: "\(storeID)-\(row[0] as Int64)")
       }

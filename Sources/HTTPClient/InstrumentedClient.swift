@@ -1,0 +1,71 @@
+import HTTP1
+import HTTPTypes
+package import Sockets
+import Instrumentation
+import Metrics
+import ServiceContextModule
+import Synchronization
+import Tracing
+
+/// A client whose every attempt is a CLIENT span and a point of `http.client.request.duration`, and
+/// carries the trace to the server (OpenTelemetry's semantic conventions for HTTP).
+package struct InstrumentedClient: Sendable {
+  private let client: HTTPClient
+  private let timers = ClientTimers()
+
+  package init(_ client: HTTPClient) { self.client = client }
+
+  /// As `HTTPClient.send`. The span ends when the response is complete.
+  package func send(
+    _ request: ClientRequest, deadline: MonotonicInstant
+  ) async throws(HTTPClientError) -> ClientResponse {
+    let span = InstrumentationSystem.tracer.startAnySpan(request.method.rawValue, ofKind: .client)
+    defer { span.end() }
+    if span.isRecording {
+      span.attributes = [
+        "http.request.method": .string(request.method.rawValue),
+        "server.address": .string(request.url.host),
+        "server.port": .int64(Int64(request.url.port)),
+        "url.full": .string(request.url.description),
+      ]
+    }
+    var request = request
+    InstrumentationSystem.instrument.inject(
+      span.context, into: &request.fields, using: FieldInjector())
+    let start = MonotonicInstant.now()
+    do throws(HTTPClientError) {
+      let response = try await client.send(request, deadline: deadline)
+      note(response, on: span)
+      timers.timer(request, status: response.status.code, error: nil).record(since: start)
+      return response
+    } catch {
+      span.attributes["error.type"] = error.label
+      span.setStatus(SpanStatus(code: .error, message: error.description))
+      timers.timer(request, status: nil, error: error.label).record(since: start)
+      throw error
+    }
+  }
+
+  private func note(_ response: ClientResponse, on span: any Span) {
+    guard span.isRecording else { return }
+    span.updateAttributes { attributes in
+      attributes["http.response.status_code"] = response.status.code
+      attributes["network.protocol.version"] = response.head.version == .http11 ? "1.1" : "1.0"
+      if let peer = response.peerAddress {
+        attributes["network.peer.address"] = peer.host
+        attributes["network.peer.port"] = Int(peer.port)
+      }
+      if response.status.code >= 400 { attributes["error.type"] = "\(response.status.code)" }
+    }
+    if response.status.code >= 400 { span.setStatus(SpanStatus(code: .error)) }
+  }
+}
+
+/// Writes propagation fields into a request.
+private struct FieldInjector: Injector {
+  func inject(_ value: String, forKey key: String, into fields: inout [HTTPField]) {
+    guard let name = HTTPField.Name(key) else { return }
+    fields.removeAll { $0.name == name }
+    fields.append(HTTPField(name: name, value: value))
+  }
+}

@@ -1,0 +1,55 @@
+import Foundation
+package import HTTPServer
+package import Logging
+package import Sockets
+
+/// What the main programs of both services share.
+package enum ServiceMain {
+  /// What a service's routes are made of.
+  package struct Context: Sendable {
+    package let loops: [EventLoop]
+    package let logger: Logger
+    package let draining: DrainFlag
+  }
+
+  /// Runs `body`; an error ends the process with one line that says what is wrong.
+  package static func run(
+    _ program: String, _ body: @Sendable () async throws -> Void
+  ) async {
+    do {
+      try await body()
+    } catch let error as SettingError {
+      stop("\(program): \(error)", code: ExitCode.configuration)
+    } catch {
+      stop("\(program): \(error)", code: 1)
+    }
+  }
+
+  /// Serves until the process is told to stop.
+  /// - Parameters:
+  ///   - routes: Adds the service's routes.
+  ///   - background: Further work; cancelled when the service is told to stop.
+  /// - Throws: `SettingError`.
+  package static func serve(
+    _ configuration: ServiceConfiguration, routes: (Context, inout Router) throws -> Void,
+    background: @escaping @Sendable () async -> Void = {}
+  ) async throws {
+    let loops = try EventLoopGroup.make(count: configuration.eventLoopCount)
+    var logger = Logger(label: configuration.serviceName)
+    logger.logLevel = configuration.logLevel
+    let draining = DrainFlag()
+    var router = Router()
+    try routes(Context(loops: loops, logger: logger, draining: draining), &router)
+    let server = HTTPServer(
+      loops: loops, router: router,
+      middleware: configuration.isObserved ? [ObservabilityMiddleware(logger: logger)] : [])
+    try await ServiceRunner(
+      configuration, server: server, draining: draining, logger: logger
+    ).run(background: background)
+  }
+
+  private static func stop(_ line: String, code: Int32) -> Never {
+    FileHandle.standardError.write(Data("\(line)\n".utf8))
+    exit(code)
+  }
+}
