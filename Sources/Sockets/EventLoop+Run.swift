@@ -1,14 +1,22 @@
 extension EventLoop {
-  /// Runs `body` on the loop and returns what it returns. From anywhere.
+  /// Runs `body` in a task on the loop and returns what it returns. From anywhere; the caller's
+  /// cancellation and task-local values reach it.
   package func run<R: Sendable, E: Error>(
     _ body: @escaping @Sendable () async throws(E) -> R
   ) async throws(E) -> R {
-    let result = await withTaskExecutorPreference(self) {
+    // `withTaskExecutorPreference` would not do: it does not move a body that is
+    // nonisolated(nonsending), which stays where its caller is.
+    let task = Task(executorPreference: self) { () -> Result<R, E> in
       do throws(E) {
-        return Result<R, E>.success(try await body())
+        return .success(try await body())
       } catch {
-        return Result<R, E>.failure(error)
+        return .failure(error)
       }
+    }
+    let result = await withTaskCancellationHandler {
+      await task.value
+    } onCancel: {
+      task.cancel()
     }
     return try result.get()
   }
