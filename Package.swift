@@ -1,26 +1,29 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
-
 let arguments = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
+let coreMetrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let instrumentation = Target.Dependency.product(
+  name: "Instrumentation", package: "swift-distributed-tracing")
 let lifecycle = Target.Dependency.product(
   name: "ServiceLifecycle", package: "swift-service-lifecycle")
-let unixSignals = Target.Dependency.product(
-  name: "UnixSignals", package: "swift-service-lifecycle")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
 let serviceContext = Target.Dependency.product(
   name: "ServiceContextModule", package: "swift-service-context")
 let tracing = Target.Dependency.product(name: "Tracing", package: "swift-distributed-tracing")
+let unixSignals = Target.Dependency.product(
+  name: "UnixSignals", package: "swift-service-lifecycle")
 
 let package = Package(
   name: "ostack",
   products: [
     .executable(name: "order-service", targets: ["OrderService"]),
     .executable(name: "inventory-service", targets: ["InventoryService"]),
+    .library(name: "Telemetry", targets: ["Telemetry"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -33,19 +36,55 @@ let package = Package(
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ],
   targets: [
+    // Leaves: bytes, and what the system's C libraries offer.
     .target(name: "Bytes"),
     .target(name: "CLinux"),
+    .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+
+    // The network, from the descriptor up.
     .target(name: "Sockets", dependencies: ["Bytes", "CLinux"]),
+    .target(name: "TLS", dependencies: ["Bytes", "COpenSSL", "Sockets"]),
+    .target(name: "Gzip", dependencies: ["Bytes", "CZlib"]),
     .target(name: "HTTP1", dependencies: ["Bytes", httpTypes]),
+    .target(
+      name: "HTTPClient",
+      dependencies: [
+        "Bytes", "HTTP1", "Sockets", httpTypes, instrumentation, metrics, serviceContext, tracing,
+      ]),
+    .target(
+      name: "HTTPServer",
+      dependencies: [
+        "Bytes", "HTTP1", "Sockets", httpTypes, instrumentation, logging, metrics, serviceContext,
+        tracing,
+      ]),
+
+    // Telemetry.
+    .target(name: "OTLP", dependencies: ["Bytes"]),
+    .target(
+      name: "Telemetry",
+      dependencies: [
+        "Bytes", "HTTP1", "HTTPClient", "OTLP", "Sockets", coreMetrics, httpTypes, instrumentation, logging,
+        serviceContext, tracing,
+      ]),
+
+    // The services.
     .target(name: "Validation", dependencies: ["Bytes"]),
-    .target(name: "InventoryAPI", dependencies: ["Bytes"]),
     .target(name: "Storage", dependencies: [grdb, metrics, tracing]),
     .target(
       name: "ServiceKit",
       dependencies: [
-        "Bytes", "HTTP1", "HTTPClient", "HTTPServer", "Sockets", "Validation", httpTypes, lifecycle,
-        unixSignals,
-        logging,
+        "Bytes", "HTTP1", "HTTPClient", "HTTPServer", "Sockets", "Validation", httpTypes,
+        lifecycle, logging, unixSignals,
+      ]),
+    .target(name: "InventoryAPI", dependencies: ["Bytes"]),
+    .target(name: "InventoryCore", dependencies: ["InventoryAPI", "Storage", grdb]),
+    .target(name: "OrderCore", dependencies: ["Bytes", "Storage", grdb]),
+    .executableTarget(
+      name: "InventoryService",
+      dependencies: [
+        "HTTP1", "HTTPServer", "InventoryAPI", "InventoryCore", "ServiceKit", "Sockets", "Storage",
+        arguments, httpTypes, logging, metrics, serviceContext, tracing,
       ]),
     .executableTarget(
       name: "OrderService",
@@ -53,27 +92,17 @@ let package = Package(
         "Bytes", "HTTP1", "HTTPClient", "HTTPServer", "InventoryAPI", "OrderCore", "ServiceKit",
         "Sockets", "Storage", arguments, httpTypes, logging, metrics, serviceContext, tracing,
       ]),
-    .executableTarget(
-      name: "InventoryService",
-      dependencies: [
-        "HTTP1", "HTTPServer", "InventoryAPI", "InventoryCore", "ServiceKit", "Sockets", "Storage",
-        arguments, httpTypes, logging, metrics, serviceContext, tracing,
-      ]),
-    .target(name: "InventoryCore", dependencies: ["InventoryAPI", "Storage", grdb]),
-    .target(name: "OrderCore", dependencies: ["Bytes", "Storage", grdb]),
-    .target(
-      name: "HTTPClient",
-      dependencies: ["Bytes", "HTTP1", "Sockets", httpTypes, metrics, serviceContext, tracing]),
-    .target(
-      name: "HTTPServer",
-      dependencies: [
-        "Bytes", "HTTP1", "Sockets", httpTypes, logging, metrics, serviceContext, tracing,
-      ]),
+
+    // Tests mirror the sources; Tests/Integration is Python's.
+    .testTarget(name: "GzipTests", dependencies: ["Bytes", "Gzip"]),
+    .testTarget(name: "StyleTests"),
+    .testTarget(name: "TLSTests", dependencies: ["Bytes", "Sockets", "TLS"]),
+    .testTarget(name: "ValidationTests", dependencies: ["Validation"]),
   ]
 )
 
 // One place for every compiler rule: what holds for one target holds for all.
-for target in package.targets where target.type != .system && !target.name.hasPrefix("C") {
+for target in package.targets where target.type != .system && target.name != "CLinux" {
   target.swiftSettings = (target.swiftSettings ?? []) + [
     .swiftLanguageMode(.v6),
     .enableUpcomingFeature("NonisolatedNonsendingByDefault"),

@@ -1,8 +1,12 @@
 package import Bytes
 
-/// Arrays and maps nested deeper than this are encoded as an empty value (OpenTelemetry
-/// specification, common: the default attribute value depth limit).
-package let attributeDepthMax = 64
+/// Messages that the arrays and maps of one attribute may nest; what is deeper is encoded as an
+/// empty value.
+///
+/// The official protobuf decoders refuse a request that nests more than 100 messages, and the
+/// envelope takes up to nine. An array is two messages deep, a map three, so 45 nested arrays or 30
+/// nested maps fit.
+package let attributeNestingMax = 90
 
 /// Encoders of opentelemetry-proto `common.v1`.
 extension ByteQueue {
@@ -46,17 +50,17 @@ extension ByteQueue {
     case .int(let number): append(field: AnyValueField.int, int: number)
     case .double(let number): append(field: AnyValueField.double, double: number)
     case .bytes(let bytes): append(field: AnyValueField.bytes, bytes: bytes)
-    case .array(let elements) where depth < attributeDepthMax:
+    case .array(let elements) where depth + 2 <= attributeNestingMax:
       let list = beginMessage(field: AnyValueField.array)
       for element in elements {
-        append(field: ArrayValueField.values, value: element, depth: depth + 1)
+        append(field: ArrayValueField.values, value: element, depth: depth + 2)
       }
       endMessage(list)
-    case .map(let members) where depth < attributeDepthMax:
+    case .map(let members) where depth + 3 <= attributeNestingMax:
       let list = beginMessage(field: AnyValueField.map)
       for member in members {
         append(
-          field: ArrayValueField.values, key: member.key, value: member.value, depth: depth + 1)
+          field: ArrayValueField.values, key: member.key, value: member.value, depth: depth + 3)
       }
       endMessage(list)
     case .array, .map: break

@@ -92,6 +92,8 @@ package final class TLSStream: ByteStream {
   }
 
   /// Sends close_notify behind what was sent, then ends this side's half of the stream below.
+  package func interruptRead() { base.interruptRead() }
+
   package func closeWrite() {
     engine.closeWrite()
     isEndPending = true

@@ -1,3 +1,5 @@
+import Bytes
+
 /// The `Retry-After` field (RFC 9110 §10.2.3): seconds, or a date in any of the three forms that a
 /// recipient has to accept (§5.6.7).
 package enum RetryAfter {
@@ -54,7 +56,7 @@ package enum RetryAfter {
       let hour = clock[0], let minute = clock[1], let second = clock[2],
       hour < 24, minute < 60, second <= 60, (1970...9999).contains(year)
     else { return nil }
-    let days = CivilDate.unixDays(year: year, month: monthIndex + 1, day: day)
+    let days = CivilDate(year: year, month: monthIndex + 1, day: day).daysSince1970
     return days * 86_400 + hour * 3_600 + minute * 60 + second
   }
 

@@ -52,15 +52,18 @@ extension TelemetrySpan: Tracing.Span {
       }
     }
     set {
+      guard isRecording else { return }
+      // Outside the lock: a description is the program's code.
+      let attributes = [Attribute](newValue)
       update { record, provider in
         // What the dictionary could not show was not taken away by its absence there.
         record.attributes.removeAll { attribute in
           newValue.get(attribute.key) == nil && SpanAttribute(attribute.value) != nil
         }
-        newValue.forEach { key, value in
-          guard let value = AttributeValue(value) else { return }
+        for attribute in attributes {
           provider.attributeLimits.set(
-            key, value, in: &record.attributes, dropped: &record.droppedAttributesCount)
+            attribute.key, attribute.value, in: &record.attributes,
+            dropped: &record.droppedAttributesCount)
         }
       }
     }

@@ -1,0 +1,12 @@
+#!/usr/bin/env bash
+# Installs what the tests need, and runs all of them: Swift's, then those of the running services.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+Scripts/system-packages.sh libsqlite3-dev libssl-dev zlib1g-dev python3-venv openssl curl
+if [ ! -x .venv/bin/python ]; then python3 -m venv .venv; fi
+.venv/bin/pip install --quiet --disable-pip-version-check -r Tests/Integration/requirements.txt
+export OSTACK_PYTHON="$PWD/.venv/bin/python"
+
+swift build --build-tests
+swift test --skip-build

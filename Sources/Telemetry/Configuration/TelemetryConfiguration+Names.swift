@@ -1,0 +1,66 @@
+extension TelemetryConfiguration {
+  /// Where a signal goes; the names of `OTEL_TRACES_EXPORTER` and its siblings.
+  package enum ExporterName: String, Sendable, CaseIterable {
+    /// To a collector, over OTLP.
+    case otlp
+    /// To the terminal, for people.
+    case console
+  }
+
+  /// A format in which context travels with a request; the names of `OTEL_PROPAGATORS`.
+  package enum PropagatorName: String, Sendable, CaseIterable {
+    case traceContext = "tracecontext"
+    case baggage
+    case b3
+    case b3Multi = "b3multi"
+    case jaeger
+
+    package var isSupported: Bool { self == .traceContext || self == .baggage }
+  }
+
+  /// Which measurements may become exemplars; the names of `OTEL_METRICS_EXEMPLAR_FILTER`.
+  package enum ExemplarFilter: String, Sendable, CaseIterable {
+    /// Those made inside a sampled span.
+    case traceBased = "trace_based"
+    case alwaysOn = "always_on"
+    case alwaysOff = "always_off"
+  }
+
+  /// Whether the points of a metric count since the process started or since the point before;
+  /// the names of `OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE`.
+  package enum TemporalityPreference: String, Sendable, CaseIterable {
+    /// All instruments since the start.
+    case cumulative
+    /// Counters and histograms since the point before, up-down counters since the start.
+    case delta
+    /// Synchronous counters and histograms since the point before, the rest since the start.
+    case lowMemory = "lowmemory"
+  }
+
+  /// How a histogram is kept when nothing more specific is asked for; the names of
+  /// `OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION`.
+  package enum HistogramAggregation: String, Sendable, CaseIterable {
+    case explicitBucketHistogram = "explicit_bucket_histogram"
+    case base2ExponentialBucketHistogram = "base2_exponential_bucket_histogram"
+
+    package var isSupported: Bool { self == .explicitBucketHistogram }
+  }
+
+  /// Which traces are recorded (specification, "Built-in samplers").
+  package enum SamplerName: Sendable, Equatable {
+    case alwaysOn
+    case alwaysOff
+    /// The share of traces that is recorded, 0 to 1.
+    case traceIDRatio(Double)
+    /// What the parent decided; `root` decides where there is no parent.
+    indirect case parentBased(root: SamplerName)
+  }
+
+  /// Something that finds out attributes of the resource.
+  package enum ResourceDetector: String, Sendable, CaseIterable {
+    case process
+    case host
+    case os
+    case container
+  }
+}

@@ -1,0 +1,27 @@
+package import CoreMetrics
+package import Sockets
+
+/// What the telemetry handle needs of the metrics signal.
+package protocol MetricsPipeline: Sendable {
+  /// The backend for swift-metrics.
+  var factory: any MetricsFactory { get }
+  /// Collects and exports now.
+  /// - Returns: Whether that was done before `deadline`.
+  func forceFlush(deadline: MonotonicInstant) async -> Bool
+  /// Collects and exports one last time, and ends.
+  /// - Returns: Whether that was done before `deadline`.
+  func shutdown(deadline: MonotonicInstant) async -> Bool
+}
+
+/// What the metrics signal is built from.
+package struct MetricsPipelineParts: Sendable {
+  package let configuration: TelemetryConfiguration.Metrics
+  /// The one loop of the telemetry module.
+  package let loop: EventLoop
+  package let scopes: ScopeTable
+  /// Sends encoded requests; nil when metrics do not go over OTLP.
+  package let exporter: OTLPExporter?
+  /// Shows metrics to people; nil when they do not go to the console.
+  package let console: ConsoleOutput?
+  package let log: DiagnosticLog
+}

@@ -1,0 +1,83 @@
+package import Logging
+import OTLP
+import ServiceContextModule
+
+/// The backend of swift-log: one record for standard output and OTLP, with the ids of the span that
+/// is active where it is made.
+package struct TelemetryLogHandler: LogHandler {
+  package var logLevel: Logger.Level
+  package var metadata: Logger.Metadata = [:]
+  package var metadataProvider: Logger.MetadataProvider?
+
+  private let label: String
+  private let scope: Int
+  private let pipeline: LogPipeline
+  private let limits: AttributeLimits
+  private let unixNanoseconds: @Sendable () -> UInt64
+
+  /// - Parameters:
+  ///   - label: Names the logger; the instrumentation scope has the same name.
+  ///   - limits: Bound what one record may hold.
+  package init(
+    label: String, pipeline: LogPipeline, logLevel: Logger.Level = .info,
+    metadataProvider: Logger.MetadataProvider? = nil,
+    limits: TelemetryConfiguration.LogRecordLimits = .init(),
+    unixNanoseconds: @escaping @Sendable () -> UInt64 = WallClock.unixNanoseconds
+  ) {
+    self.label = label
+    self.pipeline = pipeline
+    self.logLevel = logLevel
+    self.metadataProvider = metadataProvider
+    self.limits = AttributeLimits(
+      countMax: limits.attributesMax, valueLengthMax: limits.attributeValueLengthMax)
+    self.unixNanoseconds = unixNanoseconds
+    scope = pipeline.scopes.index(of: InstrumentationScope(name: label))
+  }
+
+  package subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+    get { metadata[key] }
+    set { metadata[key] = newValue }
+  }
+
+  package func log(event: LogEvent) {
+    let now = unixNanoseconds()
+    var record = LogRecord(
+      unixNanoseconds: now, observedUnixNanoseconds: now,
+      severityNumber: event.level.severityNumber, severityText: event.level.severityText,
+      body: event.message.description, attributes: [])
+    addMetadata(of: event, to: &record)
+    if let span = ServiceContext.current?.spanContext, span.isValid {
+      record.traceID = span.traceID
+      record.spanID = span.spanID
+      record.traceFlags = span.flags.rawValue
+    }
+    pipeline.emit(LogEntry(record: record, logger: label, scope: scope))
+  }
+
+  /// The event's own metadata wins over the provider's, and that over the logger's.
+  private func addMetadata(of event: LogEvent, to record: inout LogRecord) {
+    if let error = event.error {
+      set("exception.type", .string(String(reflecting: type(of: error))), in: &record)
+      set("exception.message", .string(String(describing: error)), in: &record)
+    }
+    add(metadata, to: &record)
+    if let provided = metadataProvider?.get() { add(provided, to: &record) }
+    if let own = event.metadata { add(own, to: &record) }
+    // Dictionaries have no order; people compare lines.
+    if record.attributes.count > 1 { record.attributes.sort { $0.key < $1.key } }
+  }
+
+  private func add(_ metadata: Logger.Metadata, to record: inout LogRecord) {
+    for (key, value) in metadata {
+      if key == LogEntry.eventNameKey {
+        record.eventName = value.description
+      } else {
+        set(key, AttributeValue(value), in: &record)
+      }
+    }
+  }
+
+  private func set(_ key: String, _ value: AttributeValue, in record: inout LogRecord) {
+    limits.set(key, value, in: &record.attributes, dropped: &record.droppedAttributesCount)
+  }
+}
