@@ -74,8 +74,8 @@ let package = Package(
     .target(
       name: "ServiceKit",
       dependencies: [
-        "Bytes", "HTTP1", "HTTPClient", "HTTPServer", "Sockets", "Validation", httpTypes,
-        lifecycle, logging, unixSignals,
+        "Bytes", "Gzip", "HTTP1", "HTTPClient", "HTTPServer", "OTLP", "Sockets", "Telemetry",
+        "Validation", httpTypes, lifecycle, logging, unixSignals,
       ]),
     .target(name: "InventoryAPI", dependencies: ["Bytes"]),
     .target(name: "InventoryCore", dependencies: ["InventoryAPI", "Storage", grdb]),

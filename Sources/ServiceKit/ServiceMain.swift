@@ -2,6 +2,7 @@ import Foundation
 package import HTTPServer
 package import Logging
 package import Sockets
+import Telemetry
 
 /// What the main programs of both services share.
 package enum ServiceMain {
@@ -34,6 +35,8 @@ package enum ServiceMain {
     _ configuration: ServiceConfiguration, routes: (Context, inout Router) throws -> Void,
     background: @escaping @Sendable () async -> Void = {}
   ) async throws {
+    let telemetry = try ServiceTelemetry(
+      configuration, environment: ProcessInfo.processInfo.environment)
     let loops = try EventLoopGroup.make(count: configuration.eventLoopCount)
     var logger = Logger(label: configuration.serviceName)
     logger.logLevel = configuration.logLevel
@@ -43,9 +46,15 @@ package enum ServiceMain {
     let server = HTTPServer(
       loops: loops, router: router,
       middleware: configuration.isObserved ? [ObservabilityMiddleware(logger: logger)] : [])
-    try await ServiceRunner(
-      configuration, server: server, draining: draining, logger: logger
-    ).run(background: background)
+    do {
+      try await ServiceRunner(
+        configuration, server: server, draining: draining, logger: logger
+      ).run(background: background)
+    } catch {
+      _ = await telemetry.telemetry.shutdown()
+      throw error
+    }
+    _ = await telemetry.telemetry.shutdown()
   }
 
   private static func stop(_ line: String, code: Int32) -> Never {

@@ -1,0 +1,39 @@
+import Bytes
+import Foundation
+import Gzip
+import OTLP
+import Telemetry
+
+/// A service's telemetry, as the environment asks for it.
+struct ServiceTelemetry {
+  let telemetry: Telemetry
+
+  /// Builds it and makes it the backend of the logging, metrics and tracing APIs. Variables that
+  /// cannot be used are reported, a line each, on standard error.
+  /// - Throws: `TelemetryError` when the system gives no thread or descriptor for it.
+  init(_ configuration: ServiceConfiguration, environment: [String: String]) throws {
+    var settings = TelemetryConfiguration()
+    settings.serviceName = configuration.serviceName
+    // With the time for draining it stays below the ten seconds that orchestrators allow.
+    settings.shutdownTimeout = .seconds(3)
+    settings.resourceAttributes = [
+      "service.version": TelemetryVersion.current,
+      "deployment.environment.name": configuration.environmentName,
+    ]
+    for warning in settings.apply(environment: environment) {
+      FileHandle.standardError.write(Data("\(configuration.serviceName): \(warning)\n".utf8))
+    }
+    var parts = Telemetry.Environment { _, _, loop in HTTPTransport(loop: loop) }
+    parts.propagator = TraceContextPropagator()
+    parts.gzip = { body in
+      var output = ByteQueue(capacity: body.count / 2 + 64)
+      Gzip.encode(body.span, into: &output)
+      return output.array()
+    }
+    telemetry = try Telemetry.bootstrap(
+      configuration: settings, resource: ProcessResource.make(settings),
+      scope: InstrumentationScope(name: "ostack", version: TelemetryVersion.current),
+      environment: parts)
+    telemetry.install(logLevel: configuration.logLevel)
+  }
+}
