@@ -37,11 +37,13 @@ package enum RetryAfter {
     }
   }
 
-  /// A year of two digits that would be more than 50 years ahead is in the past.
+  /// Of the years that end with two digits, the one within 50 years; one that would be more than 50
+  /// years ahead is in the past.
   private static func fullYear(_ year: Int, unixSeconds: Int) -> Int {
     let present = 1970 + unixSeconds / 31_556_952
     let candidate = present - present % 100 + year
-    return candidate > present + 50 ? candidate - 100 : candidate
+    if candidate > present + 50 { return candidate - 100 }
+    return candidate < present - 49 ? candidate + 100 : candidate
   }
 
   private static func unixTime(
@@ -54,8 +56,10 @@ package enum RetryAfter {
     guard let monthIndex = months.firstIndex(of: String(decoding: month, as: UTF8.self)),
       let day = number(day), (1...31).contains(day), clock.count == 3,
       let hour = clock[0], let minute = clock[1], let second = clock[2],
-      hour < 24, minute < 60, second <= 60, (1970...9999).contains(year)
+      hour < 24, minute < 60, second <= 60, (1900...9999).contains(year)
     else { return nil }
+    // Whatever was before 1970 has passed.
+    guard year >= 1970 else { return 0 }
     let days = CivilDate(year: year, month: monthIndex + 1, day: day).daysSince1970
     return days * 86_400 + hour * 3_600 + minute * 60 + second
   }

@@ -57,7 +57,7 @@ package struct TelemetryLogHandler: LogHandler {
   /// The event's own metadata wins over the provider's, and that over the logger's.
   private func addMetadata(of event: LogEvent, to record: inout LogRecord) {
     if let error = event.error {
-      set("exception.type", .string(String(reflecting: type(of: error))), in: &record)
+      set("exception.type", .string(ErrorTypeName.of(error)), in: &record)
       set("exception.message", .string(String(describing: error)), in: &record)
     }
     add(metadata, to: &record)

@@ -126,7 +126,7 @@ package final class TelemetrySpan: Sendable {
   ) {
     guard provider != nil else { return }
     var all = [
-      Attribute("exception.type", .string(String(reflecting: type(of: error)))),
+      Attribute("exception.type", .string(ErrorTypeName.of(error))),
       Attribute("exception.message", .string(String(describing: error))),
     ]
     all.append(contentsOf: attributes)
