@@ -97,11 +97,13 @@ package struct TLSEngine: ~Copyable {
   /// Decrypts at most one record, and appends at most `byteCountMax` bytes of it.
   /// - Returns: `wouldBlock` when more bytes of the peer are needed; `endOfStream` when the peer
   ///   ended its half by close_notify.
-  /// - Throws: `truncated` when the peer's bytes ended otherwise; any other ``TLSError``.
+  /// - Throws: `truncated` when the peer's bytes ended otherwise; `notOpen` before the end of the
+  ///   handshake; any other ``TLSError``.
   package mutating func read(
     into queue: inout ByteQueue, atMost byteCountMax: Int
   ) throws(TLSError) -> ReceiveOutcome {
     if let failure { throw failure }
+    guard isHandshakeComplete else { throw .notOpen }
     ErrorQueue.clear()
     var count = 0
     var result: Int32 = 0
@@ -115,10 +117,10 @@ package struct TLSEngine: ~Copyable {
 
   /// Encrypts from the front of `queue`, and consumes it, until `queue` is empty or `outbound`
   /// full.
-  /// - Throws: `notWritable` before the end of the handshake and after `closeWrite`.
+  /// - Throws: `notOpen` before the end of the handshake and after `closeWrite`.
   package mutating func write(_ queue: inout ByteQueue) throws(TLSError) {
     if let failure { throw failure }
-    guard isHandshakeComplete, !isClosed else { throw .notWritable }
+    guard isHandshakeComplete, !isClosed else { throw .notOpen }
     ErrorQueue.clear()
     while !queue.isEmpty, transport.pointee.outbound.count < Self.outboundBytesMax {
       var count = 0

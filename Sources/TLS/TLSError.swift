@@ -22,15 +22,15 @@ package enum TLSError: Error, Hashable, Sendable, CustomStringConvertible {
   case protocolViolation(String)
   /// This side's configuration is wrong.
   case configuration(String)
-  /// This side has ended its half already, or not finished the handshake.
-  case notWritable
+  /// This side reads or writes before the end of the handshake, or writes behind its own end.
+  case notOpen
 
   /// Whose fault it is.
   package enum Fault: Hashable, Sendable { case local, peer }
 
   package var fault: Fault {
     switch self {
-    case .configuration, .notWritable: .local
+    case .configuration, .notOpen: .local
     default: .peer
     }
   }
@@ -49,7 +49,7 @@ package enum TLSError: Error, Hashable, Sendable, CustomStringConvertible {
     case .recordTooLong: "TLS: a record is too long"
     case .protocolViolation(let reason): "TLS: the peer breaks the protocol: \(reason)"
     case .configuration(let reason): "TLS: wrong configuration: \(reason)"
-    case .notWritable: "TLS: nothing can be written now"
+    case .notOpen: "TLS: used before the handshake or after the end"
     }
   }
 }

@@ -4,9 +4,11 @@ package import Sockets
 /// A stream secured by TLS over any other stream, usually a `TCPStream`.
 ///
 /// Begins with `handshake`. Errors of TLS come as `StreamError.security` with a `TLSError`. It is
-/// used as the stream below: on that one's event loop only, by one task at a time in each direction.
+/// used as the stream below: on that one's loop only, by one task at a time in each direction.
 package final class TLSStream: ByteStream {
   private let base: any ByteStream
+  /// The stream below, if it can tell more than others.
+  private let socket: TCPStream?
   private var engine: TLSEngine
   /// How much the next try to receive asks for: little while the connection is quiet, so that it
   /// costs little memory, more while much arrives.
@@ -20,6 +22,7 @@ package final class TLSStream: ByteStream {
   /// The server's end of a connection.
   package init(server context: TLSServerContext, over base: any ByteStream) throws(TLSError) {
     self.base = base
+    socket = base as? TCPStream
     engine = try TLSEngine(server: context)
   }
 
@@ -28,6 +31,7 @@ package final class TLSStream: ByteStream {
     client context: TLSClientContext, host: String, port: UInt16, over base: any ByteStream
   ) throws(TLSError) {
     self.base = base
+    socket = base as? TCPStream
     engine = try TLSEngine(client: context, host: host, port: port)
   }
 
@@ -84,6 +88,11 @@ package final class TLSStream: ByteStream {
   package func waitUntilReadable(deadline: MonotonicInstant) async throws(StreamError) {
     // What is here already makes no event below.
     if !engine.inbound.isEmpty { return }
+    // Nobody else writes behind the end: what is left of it would wait as long as this.
+    while isEndPending {
+      try await base.waitUntilWritable(deadline: deadline)
+      finishEnd()
+    }
     try await base.waitUntilReadable(deadline: deadline)
   }
 
@@ -91,9 +100,9 @@ package final class TLSStream: ByteStream {
     try await base.waitUntilWritable(deadline: deadline)
   }
 
-  /// Sends close_notify behind what was sent, then ends this side's half of the stream below.
   package func interruptRead() { base.interruptRead() }
 
+  /// Sends close_notify behind what was sent, then ends this side's half of the stream below.
   package func closeWrite() {
     engine.closeWrite()
     isEndPending = true
@@ -103,6 +112,16 @@ package final class TLSStream: ByteStream {
   /// Closes at once, and tells the peer nothing: without `closeWrite` before, it sees a truncated
   /// stream.
   package func close() { base.close() }
+
+  /// Whether no data has arrived and the peer is still there: what an idle connection must be to be
+  /// used again. Takes in what TLS itself has to say, such as new tickets.
+  package var isIdleAndOpen: Bool {
+    var unwanted = ByteQueue(capacity: 16)
+    guard let outcome = try? receive(into: &unwanted, atMost: 1), outcome == .wouldBlock else {
+      return false
+    }
+    return socket?.isIdleAndOpen ?? true
+  }
 
   // MARK: Below
 

@@ -90,7 +90,7 @@ import Testing
     let received = try pair.server.readAll()
     #expect(received.bytes == [1, 2, 3] && received.last == .endOfStream)
     #expect(try pair.server.readAll().last == .endOfStream)
-    #expect(throws: TLSError.notWritable) { _ = try pair.client.seal([4]) }
+    #expect(throws: TLSError.notOpen) { _ = try pair.client.seal([4]) }
     pair.client.deliver(try pair.server.seal([5]))
     #expect(try pair.client.readAll().bytes == [5])
     pair.server.closeWrite()
@@ -168,9 +168,10 @@ import Testing
     #expect(throws: TLSError.self) { _ = try pair.server.readAll() }
   }
 
-  @Test func nothingCanBeWrittenBeforeTheHandshake() throws {
+  @Test func nothingPassesBeforeTheHandshake() throws {
     var engine = try TLSEngine(server: Certificates.server("server"))
-    #expect(throws: TLSError.notWritable) { _ = try engine.seal([1]) }
+    #expect(throws: TLSError.notOpen) { _ = try engine.readAll() }
+    #expect(throws: TLSError.notOpen) { _ = try engine.seal([1]) }
     engine.closeWrite()
     let isEmpty = engine.outbound.isEmpty
     #expect(isEmpty)
