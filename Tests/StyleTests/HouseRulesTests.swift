@@ -37,7 +37,7 @@ import Testing
 
   /// A file is named after what it declares, or after what it extends and the topic.
   @Test func filesAreNamedAfterTheirType() throws {
-    let declaration = /^(package |public |final |private |fileprivate |@\w+ )*(struct|class|enum|protocol|actor|typealias|extension) (\w+)/
+    let declaration = /^(package |public |final |private |fileprivate |@\w+ )*(struct|class|enum|protocol|actor|typealias|extension) (?:\w+\.)?(\w+)/
     for file in try Self.swiftFiles(below: "Sources") {
       let name = file.deletingPathExtension().lastPathComponent
       let type = name.split(separator: "+").first.map(String.init) ?? name
