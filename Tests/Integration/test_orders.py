@@ -259,13 +259,13 @@ def test_an_order_carries_its_key_to_inventory(start_service):
         assert len(set(keys)) == 2 and all(map(str.endswith, keys, ids)), (keys, ids)
 
 
-def test_a_broken_table_is_a_json_500(start_service, tmp_path):
-    """Reference: text. Better: JSON like every error. What went wrong in detail stays inside."""
+def test_a_broken_store_is_told_in_json(start_service, tmp_path):
+    """Reference: 500 as text. Better: 503 as JSON. What is wrong in detail stays inside."""
     inventory = start_service("inventory-service")
     with sqlite3.connect(tmp_path / "data" / "inventory.sqlite") as database:
         database.execute("DROP TABLE products")
     response = request(inventory.port, "GET", "/list-products")
-    assert response.status == 500
-    assert response.body == b'{"detail":"Internal Server Error"}'
+    assert response.status == 503
+    assert response.body == b'{"detail":"Inventory store unavailable"}'
     assert response.header("content-type") == "application/json"
     assert request(inventory.port, "GET", "/health").status == 200
