@@ -1,0 +1,19 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+  name: "flyingfox-benchmark",
+  platforms: [.macOS(.v15)],
+  dependencies: [
+    .package(url: "https://github.com/swhitty/FlyingFox", exact: "0.27.1")
+  ],
+  targets: [
+    .executableTarget(
+      name: "FlyingFoxBenchmark",
+      dependencies: [
+        .product(name: "FlyingFox", package: "FlyingFox"),
+        .product(name: "FlyingSocks", package: "FlyingFox"),
+      ],
+      swiftSettings: [.swiftLanguageMode(.v6)])
+  ]
+)
