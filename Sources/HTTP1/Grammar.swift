@@ -1,35 +1,39 @@
-/// Byte classes of RFC 9110 §5.6 and RFC 9112 §2–§5, and comparison without regard to case.
-package enum Grammar {
-  /// `tchar` (RFC 9110 §5.6.2).
+/// Byte classes of RFC 9110 §5.6, RFC 9112 §2–§5 and RFC 3986 §2.
+enum Grammar {
+  /// `tchar` (RFC 9110 §5.6.2): letters, digits and ``!#$%&'*+-.^_`|~``.
   @inline(__always)
-  package static func isToken(_ byte: UInt8) -> Bool {
-    switch byte {
-    case 0x61...0x7A, 0x41...0x5A, 0x30...0x39, 0x2D, 0x5F, 0x2E, 0x21, 0x23...0x27, 0x2A, 0x2B,
-      0x5E, 0x60, 0x7C, 0x7E:
-      true
-    default: false
-    }
+  static func isToken(_ byte: UInt8) -> Bool {
+    isMember(byte, low: 0x03FF_6CFA_0000_0000, high: 0x57FF_FFFF_C7FF_FFFE)
   }
 
   /// `field-vchar`, space or tab (RFC 9110 §5.5).
   @inline(__always)
-  package static func isFieldValue(_ byte: UInt8) -> Bool {
+  static func isFieldValue(_ byte: UInt8) -> Bool {
     byte >= 0x20 && byte != 0x7F || byte == 0x09
   }
 
-  /// `VCHAR`: what a request target may consist of.
+  /// `VCHAR` (RFC 5234 §B.1). RFC 3986 leaves some of these out of a URI; what stands in a target
+  /// between two spaces is passed on as data all the same, which no reader can take for framing.
   @inline(__always)
-  package static func isVisible(_ byte: UInt8) -> Bool { byte > 0x20 && byte < 0x7F }
+  static func isVisible(_ byte: UInt8) -> Bool { byte > 0x20 && byte < 0x7F }
+
+  /// `unreserved` and `sub-delims` (RFC 3986 §2.2, §2.3): what a registered name is made of besides
+  /// escapes. The comma is left out: it is what two merged Host fields look like, and no name that
+  /// can be resolved has one.
+  @inline(__always)
+  static func isRegisteredName(_ byte: UInt8) -> Bool {
+    isMember(byte, low: 0x2BFF_6FD2_0000_0000, high: 0x47FF_FFFE_87FF_FFFE)
+  }
 
   @inline(__always)
   static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
 
   @inline(__always)
-  static func isDigit(_ byte: UInt8) -> Bool { byte >= 0x30 && byte <= 0x39 }
+  static func isDigit(_ byte: UInt8) -> Bool { byte &- 0x30 < 10 }
 
   /// The value of a hexadecimal digit.
   @inline(__always)
-  package static func hexValue(_ byte: UInt8) -> UInt8? {
+  static func hexValue(_ byte: UInt8) -> UInt8? {
     switch byte {
     case 0x30...0x39: byte - 0x30
     case 0x41...0x46: byte - 0x41 + 10
@@ -39,52 +43,12 @@ package enum Grammar {
   }
 
   @inline(__always)
-  package static func lowercased(_ byte: UInt8) -> UInt8 {
-    byte >= 0x41 && byte <= 0x5A ? byte | 0x20 : byte
-  }
+  static func lowercased(_ byte: UInt8) -> UInt8 { byte &- 0x41 < 26 ? byte | 0x20 : byte }
 
-  /// Whether `bytes[range]` is `text`, which is in lower case, but for case.
+  /// Whether `byte` is in a set of ASCII characters: one bit each, `low` for those below 64.
   @inline(__always)
-  package static func matches(
-    _ bytes: Span<UInt8>, _ range: Range<Int>, _ text: StaticString
-  ) -> Bool {
-    guard range.count == text.utf8CodeUnitCount else { return false }
-    let start = text.utf8Start
-    for index in 0..<range.count
-    where lowercased(bytes[range.lowerBound + index]) != start[index] { return false }
-    return true
-  }
-
-  /// Whether `bytes[range]` is exactly `text`.
-  @inline(__always)
-  static func equals(_ bytes: Span<UInt8>, _ range: Range<Int>, _ text: StaticString) -> Bool {
-    guard range.count == text.utf8CodeUnitCount else { return false }
-    let start = text.utf8Start
-    for index in 0..<range.count where bytes[range.lowerBound + index] != start[index] {
-      return false
-    }
-    return true
-  }
-
-  /// `range` without blanks at its ends.
-  @inline(__always)
-  static func trimmed(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Range<Int> {
-    var lower = range.lowerBound
-    var upper = range.upperBound
-    while lower < upper, isBlank(bytes[lower]) { lower += 1 }
-    while lower < upper, isBlank(bytes[upper - 1]) { upper -= 1 }
-    return lower..<upper
-  }
-
-  /// Whether one of the comma-separated elements in `range` is `token`, in lower case.
-  static func listContains(
-    _ bytes: Span<UInt8>, _ range: Range<Int>, _ token: StaticString
-  ) -> Bool {
-    var start = range.lowerBound
-    for index in range where bytes[index] == UInt8(ascii: ",") {
-      if matches(bytes, trimmed(bytes, start..<index), token) { return true }
-      start = index + 1
-    }
-    return matches(bytes, trimmed(bytes, start..<range.upperBound), token)
+  private static func isMember(_ byte: UInt8, low: UInt64, high: UInt64) -> Bool {
+    let half = byte < 64 ? low : byte < 128 ? high : 0
+    return half >> UInt64(byte & 63) & 1 != 0
   }
 }

@@ -1,44 +1,94 @@
-/// The bytes of one message head, and where its fields are. It is filled by a decoder, and never
+/// The bytes of one message head, and where its parts are. It is filled by a decoder, and never
 /// changes while anybody but that decoder refers to it.
 final class HeadStorage: @unchecked Sendable {
   // Proof for `@unchecked Sendable`: a decoder writes only to a storage that it alone refers to
   // (`isKnownUniquelyReferenced`), so what others see is immutable.
-  var bytes: ContiguousArray<UInt8> = []
-  var fields: ContiguousArray<FieldSlice> = []
+
+  // Proof for the pointers: both are allocated here, freed in `deinit` alone, and every access is
+  // below the count that was initialised; no pointer leaves a `withSpan` closure.
+  private var bytes: UnsafeMutablePointer<UInt8>
+  private var byteCapacity: Int
+  private(set) var byteCount = 0
+  private var slices: UnsafeMutablePointer<FieldSlice>
+  private var fieldCapacity: Int
+  private(set) var fieldCount = 0
+  /// Where the parts of a request line are; of no meaning in a response.
+  var requestLine = RequestLine()
+  var semantics = MessageSemantics()
+
+  /// A storage that grew beyond this is not kept for the next message, so that one large head does
+  /// not cost memory for as long as its connection lives.
+  static let retainedBytesMax = 4_096
 
   init() {
-    bytes.reserveCapacity(512)
-    fields.reserveCapacity(16)
+    byteCapacity = 512
+    fieldCapacity = 16
+    bytes = .allocate(capacity: byteCapacity)
+    slices = .allocate(capacity: fieldCapacity)
   }
 
-  /// Starts a head with a copy of `head`.
-  func reset(_ head: Span<UInt8>) {
-    bytes.removeAll(keepingCapacity: true)
-    fields.removeAll(keepingCapacity: true)
-    head.withUnsafeBufferPointer { bytes.append(contentsOf: $0) }
+  deinit {
+    bytes.deallocate()
+    slices.deallocate()
   }
 
-  func text(_ range: Range<Int>) -> String {
-    bytes.withUnsafeBufferPointer { String(decoding: $0[range], as: UTF8.self) }
-  }
-
-  /// The values of every field named `name`, joined as RFC 9110 §5.3 says; nil when there is none.
-  func combinedValue(_ name: String) -> String? {
-    var combined: String?
-    for field in fields where isNamed(field, name) {
-      let value = text(field.value)
-      combined = combined.map { "\($0), \(value)" } ?? value
+  /// Makes `storage` ready for a new head: itself when nobody else has it, else another.
+  @inline(__always)
+  static func renew(_ storage: inout HeadStorage) {
+    if isKnownUniquelyReferenced(&storage), storage.byteCapacity <= retainedBytesMax {
+      storage.byteCount = 0
+      storage.fieldCount = 0
+      storage.semantics = MessageSemantics()
+    } else {
+      storage = HeadStorage()
     }
-    return combined
   }
 
-  private func isNamed(_ field: FieldSlice, _ name: String) -> Bool {
-    guard field.name.count == name.utf8.count else { return false }
-    var index = Int(field.nameStart)
-    for byte in name.utf8 {
-      if Grammar.lowercased(bytes[index]) != byte { return false }
-      index += 1
+  /// Takes the copy of the head's bytes that all ranges refer to.
+  @inline(__always)
+  func setBytes(_ head: Span<UInt8>) {
+    if head.count > byteCapacity {
+      bytes.deallocate()
+      byteCapacity = head.count
+      bytes = .allocate(capacity: byteCapacity)
     }
-    return true
+    head.withUnsafeBufferPointer { source in
+      if let base = source.baseAddress { bytes.update(from: base, count: source.count) }
+    }
+    byteCount = head.count
   }
+
+  @inline(__always)
+  func append(_ field: FieldSlice) {
+    if fieldCount == fieldCapacity { growFields() }
+    slices[fieldCount] = field
+    fieldCount += 1
+  }
+
+  private func growFields() {
+    let grown = UnsafeMutablePointer<FieldSlice>.allocate(capacity: fieldCapacity * 2)
+    grown.update(from: slices, count: fieldCount)
+    slices.deallocate()
+    slices = grown
+    fieldCapacity *= 2
+  }
+
+  @inline(__always)
+  func field(at index: Int) -> FieldSlice {
+    precondition(index >= 0 && index < fieldCount, "no such field line")
+    return slices[index]
+  }
+
+  /// Calls `body` with a part of the head.
+  @inline(__always)
+  func withSpan<R, E: Error>(
+    _ range: Range<Int>, _ body: (Span<UInt8>) throws(E) -> R
+  ) throws(E) -> R {
+    precondition(range.upperBound <= byteCount, "range is outside the head")
+    let part = UnsafeBufferPointer(start: bytes + range.lowerBound, count: range.count)
+    defer { withExtendedLifetime(self) {} }
+    return try body(part.span)
+  }
+
+  func text(_ range: Range<Int>) -> String { withSpan(range) { $0.text } }
 }

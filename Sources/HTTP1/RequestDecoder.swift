@@ -1,21 +1,25 @@
 package import Bytes
 
 /// Turns the bytes of a connection into requests (RFC 9112): bytes in, events out, no I/O. However
-/// the bytes are cut, the events are the same but for the sizes of the pieces of content.
+/// the bytes are cut, the events are the same but for the sizes of the pieces of content, and no
+/// byte of framing is looked at twice.
+///
+///     head → (body)* → end → head → …
 package struct RequestDecoder {
   package enum Event {
     /// Nothing more can be said before more bytes are in the queue.
     case needMoreBytes
     case head(RequestHead)
-    /// The first so many bytes of the queue are content. The caller consumes them before it asks
-    /// for the next event.
-    case body(Int)
+    /// The first `count` bytes of the queue, at least one, are content. They are accounted for: the
+    /// caller takes what it wants and consumes exactly `count` before it asks for the next event.
+    case body(count: Int)
     /// The message is complete. What follows in the queue is the next one.
     case end
   }
 
   private enum State {
-    case head
+    case requestLine
+    case fields
     case length(Int)
     case chunked
     case end
@@ -23,39 +27,74 @@ package struct RequestDecoder {
   }
 
   private let limits: HTTPLimits
-  private var state = State.head
-  private var scanner = HeadScanner()
-  private var chunks = ChunkedDecoder()
+  private let fieldReader: FieldSectionReader
+  private let requestLineBytesMax: Int
+  private var state = State.requestLine
+  private var lines = LineReader()
+  private var sectionStart = 0
+  private var skippedLineCount = 0
+  private var chunks: ChunkedDecoder
+  /// Bytes of chunk framing that earlier messages had.
+  private var examinedChunkBytes = 0
   private var storage = HeadStorage()
-  private var skippedLines = 0
 
-  package init(limits: HTTPLimits) { self.limits = limits }
+  package init(limits: HTTPLimits) {
+    self.limits = limits
+    fieldReader = FieldSectionReader(head: limits)
+    requestLineBytesMax = min(limits.requestLineBytesMax, 1 << 30)
+    chunks = ChunkedDecoder(limits: limits)
+  }
 
-  /// Whether a head has begun to arrive and is not complete.
+  /// Whether a head has begun to arrive and is not complete. Empty lines before it do not count.
   package var hasPartialHead: Bool {
-    if case .head = state { return scanner.scanned > 0 }
+    switch state {
+    case .requestLine: lines.searched > 0
+    case .fields: true
+    case .length, .chunked, .end, .failed: false
+    }
+  }
+
+  /// Whether nothing of a message has arrived since the last one ended. Bytes in the queue that
+  /// `next` has not seen yet are not known.
+  package var isBetweenMessages: Bool {
+    if case .requestLine = state { return lines.searched == 0 }
     return false
   }
 
-  /// Says what comes next in `buffer`.
+  /// The trailer fields of the message that ended last, until the next one's head; nil when it had
+  /// none. Nothing of the message may depend on them (RFC 9110 §6.5).
+  package var trailers: HeadFields? { chunks.trailers }
+
+  /// Bytes of heads and framing ever looked at, the witness that the work is linear.
+  package var examinedByteCount: Int {
+    lines.examinedByteCount + examinedChunkBytes + chunks.examinedByteCount
+  }
+
+  /// Says what comes next in `buffer`, and consumes heads and framing.
   /// - Throws: `HTTPProtocolError`, and from then on always the same one: nothing behind a framing
   ///   doubt is read.
   package mutating func next(_ buffer: inout ByteQueue) throws(HTTPProtocolError) -> Event {
     do throws(HTTPProtocolError) {
       switch state {
-      case .head: return try head(&buffer)
+      case .requestLine, .fields:
+        guard try readHead(&buffer) else { return .needMoreBytes }
+        return .head(try finishHead())
       case .length(let remaining):
         guard !buffer.isEmpty else { return .needMoreBytes }
         let count = min(remaining, buffer.count)
         state = count == remaining ? .end : .length(remaining - count)
-        return .body(count)
+        return .body(count: count)
       case .chunked:
-        switch try chunks.next(&buffer, limits: limits) {
+        switch try chunks.next(&buffer) {
         case .needMoreBytes: return .needMoreBytes
-        case .body(let count): return .body(count)
-        case .end: return end()
+        case .body(let count): return .body(count: count)
+        case .end:
+          state = .requestLine
+          return .end
         }
-      case .end: return end()
+      case .end:
+        state = .requestLine
+        return .end
       case .failed(let error): throw error
       }
     } catch {
@@ -64,74 +103,98 @@ package struct RequestDecoder {
     }
   }
 
-  private mutating func end() -> Event {
-    state = .head
-    return .end
+  /// Takes note that the peer has ended its half of the connection, after `next` has asked for more
+  /// bytes.
+  /// - Throws: `truncatedHead` or `truncatedBody` when something of a message is missing; the error
+  ///   that `next` threw, when it did. Without an error the end is clean.
+  package mutating func finish() throws(HTTPProtocolError) {
+    switch state {
+    case .requestLine where lines.searched == 0, .end: return
+    case .requestLine, .fields: state = .failed(.truncatedHead)
+    case .length, .chunked: state = .failed(.truncatedBody)
+    case .failed: break
+    }
+    if case .failed(let error) = state { throw error }
   }
 
-  private mutating func head(_ buffer: inout ByteQueue) throws(HTTPProtocolError) -> Event {
-    try skipEmptyLines(&buffer)
-    let length = try scanner.scan(buffer)
-    let lineCount = scanner.firstLineCount ?? scanner.scanned
-    guard lineCount <= limits.requestLineBytesMax else { throw .requestLineTooLong }
-    guard (length ?? scanner.scanned) - lineCount <= limits.fieldSectionBytesMax + 4 else {
-      throw .fieldsTooLarge
+  // MARK: Heads
+
+  /// Reads what is there of a head.
+  /// - Returns: Whether it is complete; then it is consumed.
+  private mutating func readHead(_ buffer: inout ByteQueue) throws(HTTPProtocolError) -> Bool {
+    if buffer.isEmpty { return false }
+    if case .requestLine = state {
+      guard try readRequestLine(&buffer) else { return false }
     }
-    guard let length, let lineEnd = scanner.firstLineCount else { return .needMoreBytes }
-    if !isKnownUniquelyReferenced(&storage) { storage = HeadStorage() }
-    buffer.withBytes { storage.reset($0.extracting(0..<length)) }
-    buffer.consume(length)
-    scanner = HeadScanner()
-    skippedLines = 0
-    let head = try parse(lineEnd)
+    let storage = storage
+    let isComplete = try buffer.withBytes { (bytes) throws(HTTPProtocolError) -> Bool in
+      guard
+        try fieldReader.read(
+          bytes, &lines, sectionStart: sectionStart, into: storage,
+          note: { (field) throws(HTTPProtocolError) in
+            try storage.semantics.note(bytes, field, isRequest: true)
+          })
+      else { return false }
+      storage.setBytes(bytes.extracting(first: lines.lineStart))
+      return true
+    }
+    if isComplete {
+      buffer.consume(lines.lineStart)
+      lines.restart()
+    }
+    return isComplete
+  }
+
+  /// - Returns: Whether it is there and read.
+  private mutating func readRequestLine(
+    _ buffer: inout ByteQueue
+  ) throws(HTTPProtocolError) -> Bool {
+    while true {
+      let isRead = try buffer.withBytes { (bytes) throws(HTTPProtocolError) -> Bool? in
+        guard
+          let line = try lines.next(
+            bytes, contentBytesMax: requestLineBytesMax, tooLong: .requestLineTooLong)
+        else { return false }
+        if line.isEmpty { return nil }
+        HeadStorage.renew(&storage)
+        storage.requestLine = try RequestLineParser.parse(bytes.extracting(line))
+        return true
+      }
+      if let isRead {
+        if isRead {
+          sectionStart = lines.lineStart
+          skippedLineCount = 0
+          state = .fields
+        }
+        return isRead
+      }
+      // RFC 9112 §2.2: robust against clients that end a request with an extra CRLF.
+      guard skippedLineCount < limits.leadingEmptyLinesMax else { throw .badRequestLine }
+      skippedLineCount += 1
+      buffer.consume(lines.lineStart)
+      lines.restart()
+    }
+  }
+
+  /// Applies the rules that need the whole head (RFC 9112 §3.2, §6.3).
+  private mutating func finishHead() throws(HTTPProtocolError) -> RequestHead {
+    let head = RequestHead(storage: storage)
+    let semantics = storage.semantics
+    guard semantics.hasHost || head.version == .http10 else { throw .badHost }
+    if semantics.isChunked {
+      guard semantics.contentLength == nil, head.version == .http11 else {
+        throw .badTransferEncoding
+      }
+    }
+    examinedChunkBytes &+= chunks.examinedByteCount
     switch head.framing {
-    case .length(let count): state = .length(count)
-    case .chunked:
-      chunks = ChunkedDecoder()
-      state = .chunked
+    case .length(let count):
+      guard count <= limits.bodyBytesMax else { throw .contentTooLarge }
+      state = .length(count)
+    case .chunked: state = .chunked
     case .none, .untilClose: state = .end
     }
-    return .head(head)
-  }
-
-  /// RFC 9112 §2.2: robust against clients that end a request with an extra CRLF.
-  private mutating func skipEmptyLines(_ buffer: inout ByteQueue) throws(HTTPProtocolError) {
-    while scanner.scanned == 0, buffer.count >= 2, buffer[0] == UInt8(ascii: "\r"),
-      buffer[1] == UInt8(ascii: "\n")
-    {
-      guard skippedLines < limits.leadingEmptyLinesMax else { throw .badRequestLine }
-      buffer.consume(2)
-      skippedLines += 1
-    }
-  }
-
-  private func parse(_ lineEnd: Int) throws(HTTPProtocolError) -> RequestHead {
-    let storage = storage
-    let line = try RequestLineParser.parse(storage.bytes.span, end: lineEnd)
-    let semantics = try FieldParser.parse(
-      storage.bytes.span, from: lineEnd + 2, countMax: limits.fieldCountMax,
-      into: &storage.fields)
-    try HostRule.check(storage.bytes.span, semantics, line.version)
-    let framing = try framing(semantics, line.version)
-    return RequestHead(
-      storage: storage, method: line.method, targetForm: line.form, version: line.version,
-      framing: framing,
-      keepAlive: !semantics.hasClose && (line.version == .http11 || semantics.hasKeepAlive),
-      expectsContinue: semantics.expectsContinue && line.version == .http11
-        && framing != .none, targetRange: line.target, pathRange: line.path,
-      queryRange: line.query, hostRange: semantics.host)
-  }
-
-  /// RFC 9112 §6.3, without the leniencies.
-  private func framing(
-    _ semantics: FieldParser.Semantics, _ version: HTTPVersion
-  ) throws(HTTPProtocolError) -> BodyFraming {
-    if semantics.isChunked {
-      guard semantics.contentLength == nil, version == .http11 else { throw .badTransferEncoding }
-      return .chunked
-    }
-    guard let length = semantics.contentLength, length > 0 else { return .none }
-    guard length <= limits.bodyBytesMax else { throw .contentTooLarge }
-    return .length(length)
+    chunks = ChunkedDecoder(limits: limits)
+    return head
   }
 }
