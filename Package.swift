@@ -75,7 +75,7 @@ let package = Package(
       name: "ServiceKit",
       dependencies: [
         "Bytes", "Gzip", "HTTP1", "HTTPClient", "HTTPServer", "OTLP", "Sockets", "Telemetry",
-        "Validation", httpTypes, lifecycle, logging, unixSignals,
+        "Validation", httpTypes, lifecycle, logging, tracing, unixSignals,
       ]),
     .target(name: "InventoryAPI", dependencies: ["Bytes"]),
     .target(name: "InventoryCore", dependencies: ["InventoryAPI", "Storage", grdb]),

@@ -73,7 +73,7 @@ package struct ObservabilityMiddleware: Middleware {
       }
       attributes["url.path"] = request.head.path
       attributes["url.scheme"] = "\(request.scheme)"
-      if let query = request.head.query { attributes["url.query"] = query }
+      if let query = request.head.query { attributes["url.query"] = QueryRedaction.redact(query) }
       if let route { attributes["http.route"] = route }
       attributes["network.protocol.version"] = request.head.version == .http11 ? "1.1" : "1.0"
       if let host = request.head.host {

@@ -33,8 +33,10 @@ package final class SQLiteStockStore: StockStore {
     try await database.write(Self.reduce) { db in
       if let idempotencyKey, let known = try Self.reservation(db, idempotencyKey) {
         guard known.productID == productID else { return .keyConflict }
-        guard known.isReserved, let product = try Self.find(db, productID) else { return .soldOut }
-        return .reduced(product)
+        guard let stock = known.stock, let product = try Self.find(db, productID) else {
+          return .soldOut
+        }
+        return .reduced(Product(id: product.id, name: product.name, stock: stock))
       }
       try db.execute(sql: Self.reduce.text, arguments: [productID])
       let isReduced = db.changesCount > 0
@@ -42,9 +44,12 @@ package final class SQLiteStockStore: StockStore {
       if let idempotencyKey {
         try db.execute(
           sql: """
-            INSERT INTO reservations (key, product_id, is_reserved, created_at) VALUES (?, ?, ?, ?)
+            INSERT INTO reservations (key, product_id, stock, created_at) VALUES (?, ?, ?, ?)
             """,
-          arguments: [idempotencyKey, productID, isReduced, Int(Date().timeIntervalSince1970)])
+          arguments: [
+            idempotencyKey, productID, isReduced ? product.stock : nil,
+            Int(Date().timeIntervalSince1970),
+          ])
       }
       return isReduced ? .reduced(product) : .soldOut
     }
@@ -78,9 +83,9 @@ package final class SQLiteStockStore: StockStore {
 
   private static func reservation(
     _ db: GRDB.Database, _ key: String
-  ) throws -> (productID: Int64, isReserved: Bool)? {
+  ) throws -> (productID: Int64, stock: Int64?)? {
     try Row.fetchOne(
-      db, sql: "SELECT product_id, is_reserved FROM reservations WHERE key = ?", arguments: [key]
+      db, sql: "SELECT product_id, stock FROM reservations WHERE key = ?", arguments: [key]
     ).map { ($0[0], $0[1]) }
   }
 
@@ -92,7 +97,7 @@ package final class SQLiteStockStore: StockStore {
           CREATE TABLE products (
             id INTEGER PRIMARY KEY, name TEXT NOT NULL, stock INTEGER NOT NULL CHECK (stock >= 0));
           CREATE TABLE reservations (
-            key TEXT PRIMARY KEY, product_id INTEGER NOT NULL, is_reserved INTEGER NOT NULL,
+            key TEXT PRIMARY KEY, product_id INTEGER NOT NULL, stock INTEGER,
             created_at INTEGER NOT NULL) WITHOUT ROWID;
           INSERT INTO products (id, name, stock) VALUES
             (1, 'Laptop', 8), (2, 'Smartphone', 24), (3, 'Tablet', 15), (4, 'Headphones', 50),

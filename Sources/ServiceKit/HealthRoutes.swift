@@ -1,7 +1,7 @@
 import HTTPTypes
 import Bytes
 package import HTTPServer
-import Synchronization
+import Tracing
 
 /// The health endpoints: `/health` as clients know it, and `/health/live` and `/health/ready` for
 /// orchestrators.
@@ -32,7 +32,7 @@ package struct HealthRoutes: Sendable {
 
   package func add(to router: inout Router) {
     let health = ServerResponse.json(health)
-    router.add(.get, "/health") { _ in health }
+    router.add(.get, "/health") { _ in withSpan("health_endpoint") { _ in health } }
     let live = ServerResponse.json(Array("{\"status\":\"ok\"}".utf8))
     router.add(.get, "/health/live") { _ in live }
     router.add(.get, "/health/ready") { _ in await readiness() }

@@ -20,6 +20,11 @@ package struct ServiceConfiguration: Sendable {
   /// Whether requests are traced, measured and logged.
   package let isObserved: Bool
 
+  /// Where telemetry goes, in one word.
+  private enum TelemetryMode: String, CaseIterable {
+    case otlp, console, off
+  }
+
   package var hostVariable: String { "\(variablePrefix)_HOST" }
   package var portVariable: String { "\(variablePrefix)_PORT" }
 
@@ -39,6 +44,6 @@ package struct ServiceConfiguration: Sendable {
     logLevel = try settings.choice("LOG_LEVEL", default: .info)
     eventLoopCount = try settings.integer("EVENT_LOOPS", default: coreCount, in: 1...256)
     shutdownTimeout = try settings.milliseconds("SHUTDOWN_TIMEOUT", default: 5000)
-    isObserved = settings.string("TELEMETRY", default: "otlp").lowercased() != "off"
+    isObserved = try settings.choice("TELEMETRY", default: TelemetryMode.otlp) != .off
   }
 }

@@ -8,7 +8,8 @@ import Testing
 
   private static func swiftFiles(below folder: String) throws -> [URL] {
     let base = root.appendingPathComponent(folder)
-    let enumerator = try #require(FileManager.default.enumerator(at: base, includingPropertiesForKeys: nil))
+    let enumerator = try #require(
+      FileManager.default.enumerator(at: base, includingPropertiesForKeys: nil))
     return enumerator.compactMap { $0 as? URL }.filter { $0.pathExtension == "swift" }
   }
 
@@ -37,12 +38,13 @@ import Testing
 
   /// A file is named after what it declares, or after what it extends and the topic.
   @Test func filesAreNamedAfterTheirType() throws {
-    let declaration = /^(package |public |final |private |fileprivate |@\w+ )*(struct|class|enum|protocol|actor|typealias|extension) (?:\w+\.)?(\w+)/
+    let declaration =
+      /^(package |public |final |private |fileprivate |@\w+ )*(struct|class|enum|protocol|actor|typealias|extension) ([\w.]+)/
     for file in try Self.swiftFiles(below: "Sources") {
       let name = file.deletingPathExtension().lastPathComponent
       let type = name.split(separator: "+").first.map(String.init) ?? name
-      let declared = try Self.lines(of: file).compactMap { line in
-        line.firstMatch(of: declaration).map { String($0.3) }
+      let declared = try Self.lines(of: file).flatMap { line in
+        line.firstMatch(of: declaration).map { $0.3.split(separator: ".").map(String.init) } ?? []
       }
       #expect(declared.contains(type), "\(file.lastPathComponent) declares \(declared)")
     }
