@@ -28,7 +28,7 @@ package final class OTLPExporter: BatchExporter {
   }
 
   private let configuration: Configuration
-  private let envelope: ExportRequestEnvelope
+  let envelope: ExportRequestEnvelope
   private let scopes: ScopeTable
   private let transport: any OTLPTransport
   private let health: ReceiverHealth
