@@ -44,7 +44,7 @@ package struct ObservabilityMiddleware: Middleware {
     let method: String
     let route: String?
     let path: String
-    let start: MonotonicInstant
+    let start: DefaultTracerClock.Timestamp
   }
 
   private func begin(_ request: ServerRequest) -> Observation {
@@ -54,13 +54,14 @@ package struct ObservabilityMiddleware: Middleware {
       request.head, into: &context, using: HeadExtractor())
     let method = ServerTimers.knownMethod(request.method)
     let route = request.match.routePath
-    let span = InstrumentationSystem.tracer.startAnySpan(
+    let start = DefaultTracerClock.now
+    let span: any Span = InstrumentationSystem.tracer.startSpan(
       route.map { "\(method == "_OTHER" ? "HTTP" : method) \($0)" }
-        ?? (method == "_OTHER" ? "HTTP" : method), context: context, ofKind: .server)
+        ?? (method == "_OTHER" ? "HTTP" : method), context: context, ofKind: .server, at: start)
     if span.isRecording { describe(request, method, route, on: span) }
     return Observation(
       span: span, context: span.context, method: method, route: route, path: request.head.path,
-      start: .now())
+      start: start)
   }
 
   private func describe(
@@ -121,7 +122,12 @@ package struct ObservabilityMiddleware: Middleware {
       if errorType != nil { span.setStatus(SpanStatus(code: .error)) }
       if let error { span.recordError(error) }
     }
-    let elapsed = (MonotonicInstant.now() - observation.start).wholeNanoseconds
+    // One clock for both: the metric's value is the span's duration.
+    let end = DefaultTracerClock.now
+    let elapsed = max(
+      0,
+      Int64(clamping: end.nanosecondsSinceEpoch)
+        - Int64(clamping: observation.start.nanosecondsSinceEpoch))
     timers.timer(
       method: observation.method, route: observation.route, status: status, error: errorType
     ).recordNanoseconds(elapsed)
@@ -134,7 +140,7 @@ package struct ObservabilityMiddleware: Middleware {
         "http.response.status_code": .stringConvertible(status),
         "duration_ms": .stringConvertible(Double(elapsed / 1000) / 1000),
       ])
-    span.end()
+    span.end(at: end)
   }
 
   private static func split(_ host: String) -> (String, Int?) {
