@@ -95,6 +95,9 @@ let package = Package(
 
     // Tests mirror the sources; Tests/Integration is Python's.
     .testTarget(name: "GzipTests", dependencies: ["Bytes", "Gzip"]),
+    .testTarget(name: "HTTP1Tests", dependencies: ["Bytes", "HTTP1", httpTypes]),
+    .target(name: "OTLPOracle", path: "Tests/OTLPOracle", exclude: ["otlp_oracle.py"]),
+    .testTarget(name: "OTLPTests", dependencies: ["Bytes", "OTLP", "OTLPOracle"]),
     .testTarget(name: "StyleTests"),
     .testTarget(name: "TLSTests", dependencies: ["Bytes", "Sockets", "TLS"]),
     .testTarget(name: "ValidationTests", dependencies: ["Validation"]),
