@@ -17,9 +17,11 @@ from pathlib import Path
 
 from harness import counts as counting
 from harness import report, servers
+from harness.load import LoadFailed
 from harness.process import RunningServer, ServerFailed
 from harness.rounds import Rounds, measure_start
 from harness.tools import ROOT, Builder, Unavailable, ensure_commands
+from Reference import reference
 
 COUNTED = ("c", "ostack-off", "ostack-on")
 
@@ -38,6 +40,8 @@ def parse_arguments():
                         help="servers whose instructions and allocations are counted; '' for none")
     parser.add_argument("--count-requests", type=int, default=2000,
                         help="n: runs of n and 2n requests are compared")
+    parser.add_argument("--reference", choices=("auto", "only", "no"), default="auto",
+                        help="the FastAPI system: auto measures it when its folder is given")
     parser.add_argument("--jobs", type=int, help="of swift build")
     parser.add_argument("--no-build", action="store_true", help="measure what is built already")
     parser.add_argument("--scratch", type=Path, default=ROOT / ".build/benchmarks",
@@ -119,22 +123,22 @@ def _first_line(command):
 def show(results, made, left_out):
     """Prints everything. Returns whether all targets are met."""
     listed = [made[key] for key in servers.KEYS if key in made]
-    print()
-    if results["summary"]:
-        print(f"GET /health, {results['options']['connections']} connections, median of "
-              f"{results['options']['rounds']} rounds; CPU per request\n")
-        print(report.table(listed, results["summary"]))
-        print("\n" + report.delivery(listed, results["summary"]))
+    summary, options = results["summary"], results["options"]
+    parts = []
+    if summary:
+        parts += [f"GET /health, {options['connections']} connections, median of "
+                  f"{options['rounds']} rounds; CPU per request",
+                  report.table(listed, summary), report.delivery(listed, summary)]
     if results["counts"]:
-        print("\nOne request, one connection, one thread\n")
-        print(report.counts_table(listed, results["counts"]))
-    checks = report.targets(
-        results["summary"], results["counts"], results["inventory_service"])
-    for what, value, bound, is_met in checks:
-        print(f"{'' if what != checks[0][0] else chr(10)}{'met   ' if is_met else 'MISSED'}  "
-              f"{what}: {value} ({bound})")
-    for key, reason in {**left_out, **results["problems"]}.items():
-        print(f"\n{key}: {reason}")
+        parts += ["One request: one connection, one thread, a difference of two runs",
+                  report.counts_table(listed, results["counts"])]
+    if results["reference"]:
+        parts.append(reference.table(results["reference"]))
+    checks = report.targets(summary, results["counts"], results["inventory_service"])
+    parts.append("\n".join(f"{'met   ' if is_met else 'MISSED'}  {what}: {value} ({bound})"
+                           for what, value, bound, is_met in checks))
+    parts += [f"{key}: {reason}" for key, reason in {**left_out, **results["problems"]}.items()]
+    print("\n" + "\n\n".join(part for part in parts if part))
     return all(is_met for *_, is_met in checks)
 
 
@@ -144,7 +148,7 @@ def measure(options, made, builder, sink):
         list(made.values()), sink, count=options.rounds, seconds=options.seconds,
         warm_up_seconds=options.warm_up, connections=options.connections, seed=options.seed)
     rounds.run()
-    problems, starts = dict(rounds.failures), {}
+    problems, starts, compared = dict(rounds.failures), {}, {}
     if options.rounds > 0 and "ostack-on" in made:
         try:
             starts = measure_start(servers.inventory(builder), sink, options.rounds)
@@ -153,30 +157,43 @@ def measure(options, made, builder, sink):
     counted, not_counted = count(
         made, keys(options.count), builder, sink.port, options.count_requests)
     problems.update(not_counted)
+    if options.reference != "no":
+        try:
+            compared = reference.compare(
+                builder, sink, rounds=max(1, options.rounds), seconds=options.seconds,
+                seed=options.seed)
+        except (Unavailable, ServerFailed, LoadFailed, OSError) as failure:
+            problems["FastAPI reference"] = str(failure)
     return {"rounds": rounds.seen, "summary": rounds.summary(), "inventory_service": starts,
-            "counts": counted, "problems": problems}
+            "counts": counted, "reference": compared, "problems": problems}
+
+
+def run(options, builder):
+    """Builds and measures. Returns the results, the servers, and what is left out."""
+    made, left_out = prepare([] if options.reference == "only" else keys(options.servers), builder)
+    if not made and options.reference != "only":
+        sys.exit("bench: nothing to measure: " + "; ".join(left_out.values()))
+    try:
+        sink = servers.sink(builder)
+    except Unavailable as reason:
+        sys.exit(f"bench: {reason}")
+    print(f"order of the rounds by --seed {options.seed}")
+    with tempfile.TemporaryDirectory(prefix="ostack-bench-") as directory:
+        with RunningServer(sink.command, {}, directory, path="/totals") as running:
+            return measure(options, made, builder, running), made, left_out
 
 
 def main():
     options = parse_arguments()
-    chosen = keys(options.servers)
-    try:
-        ensure_commands(["wrk", "cc"])
-    except Unavailable as reason:
-        sys.exit(f"bench: {reason}")
-    try:
-        ensure_commands(["valgrind"])
-    except Unavailable as reason:
-        print(f"bench: {reason}", file=sys.stderr)
+    for names, is_needed in ((["wrk", "cc"], True), (["valgrind"], False)):
+        try:
+            ensure_commands(names)
+        except Unavailable as reason:
+            if is_needed:
+                sys.exit(f"bench: {reason}")
+            print(f"bench: {reason}", file=sys.stderr)
     builder = Builder(options.scratch, options.own_scratch, options.jobs, not options.no_build)
-    made, left_out = prepare(chosen, builder)
-    if not made:
-        sys.exit("bench: nothing to measure: " + "; ".join(left_out.values()))
-    print(f"order of the rounds by --seed {options.seed}")
-    with tempfile.TemporaryDirectory(prefix="ostack-bench-") as directory:
-        with RunningServer(
-                servers.sink(builder).command, {}, directory, path="/totals") as sink:
-            results = measure(options, made, builder, sink)
+    results, made, left_out = run(options, builder)
     results["machine"] = machine()
     results["left_out"] = left_out
     results["options"] = {

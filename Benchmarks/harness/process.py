@@ -16,9 +16,13 @@ class ServerFailed(Exception):
 
 
 class RunningServer:
-    """A server process from start to end. Its output goes to files in `directory`."""
+    """A server process from start to end. Its output goes to files in `directory`.
 
-    def __init__(self, command, environment, directory, path="/health", ready_seconds_max=20):
+    It is ready when it has answered a GET of `path`. Where it listens it says itself, in a log
+    line, unless `port` is given."""
+
+    def __init__(self, command, environment, directory, path="/health", ready_seconds_max=20,
+                 port=None):
         self.directory = Path(directory)
         self.output = self.directory / "stdout"
         self.errors = self.directory / "stderr"
@@ -30,7 +34,7 @@ class RunningServer:
                 env={**os.environ, **environment}, cwd=self.directory)
         try:
             deadline = begin + ready_seconds_max
-            self.port = self._port_told(deadline)
+            self.port = self._port_told(deadline) if port is None else port
             if path is not None:
                 self._first_answer(path, deadline)
         except BaseException:
@@ -100,6 +104,13 @@ class RunningServer:
                 self.process.kill()
                 self.process.wait()
         return self.process.returncode
+
+
+def free_port():
+    """A port that nobody listens on just now, for servers that cannot choose one themselves."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
 
 
 def get(port, path):

@@ -21,7 +21,7 @@ def table(servers, summary):
             server.title,
             f"{one['requests_per_second']:,.0f}",
             f"{one['requests_per_second'] / limit:.2f}" if limit else "",
-            _milliseconds(one.get("p50_seconds")), _milliseconds(one.get("p99_seconds")),
+            milliseconds(one.get("p50_seconds")), milliseconds(one.get("p99_seconds")),
             f"{(user + kernel) * 1e6:.1f}", f"{user * 1e6:.1f}", f"{kernel * 1e6:.1f}",
             f"{one['idle_bytes'] / 1e6:.1f}", f"{one['loaded_bytes'] / 1e6:.1f}",
             f"{one['ready_seconds']:.3f}",
@@ -89,7 +89,8 @@ def align(rows):
         for row in rows)
 
 
-def _milliseconds(seconds):
+def milliseconds(seconds):
+    """Seconds as milliseconds; nothing for nothing."""
     return "" if seconds is None else f"{seconds * 1e3:.2f}"
 
 

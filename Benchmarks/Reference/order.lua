@@ -1,0 +1,2 @@
+-- Orders, for wrk.
+wrk.method = "POST"
