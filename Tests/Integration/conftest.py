@@ -24,8 +24,8 @@ def start_service(tmp_path):
     """Starts one service; kills what a test leaves behind."""
     started = []
 
-    def start(name: str, wait: bool = True, **settings) -> Service:
-        service = Service(name, {"DATA_DIRECTORY": tmp_path / "data"} | settings)
+    def start(name: str, wait: bool = True, prefix: tuple = (), **settings) -> Service:
+        service = Service(name, {"DATA_DIRECTORY": tmp_path / "data"} | settings, prefix)
         started.append(service)
         return service.wait_until_listening() if wait else service
 

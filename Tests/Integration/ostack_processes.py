@@ -117,11 +117,13 @@ class Process:
 class Service(Process):
     """`order-service` or `inventory-service`, on a free port unless the settings name one."""
 
-    def __init__(self, name: str, settings: dict, **options):
+    def __init__(self, name: str, settings: dict, prefix: tuple = (), **options):
+        """`prefix`: the command that the service is started through, when there is one."""
         binary = BINARIES / name
         assert binary.is_file(), f"{binary} is not built (set OSTACK_BIN to where it is)"
         defaults = {f"{PREFIX[name]}_PORT": 0, "TELEMETRY": "off"}
-        super().__init__([binary], clean_environment(**(defaults | settings)), **options)
+        super().__init__([*prefix, binary], clean_environment(**(defaults | settings)), **options)
+        self.name = name
         self.console = settings.get("TELEMETRY") == "console"  # where lines are for people
         self.port = 0
         self.ready_seconds = 0.0
