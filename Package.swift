@@ -64,8 +64,8 @@ let package = Package(
     .target(
       name: "Telemetry",
       dependencies: [
-        "Bytes", "HTTP1", "HTTPClient", "OTLP", "Sockets", coreMetrics, httpTypes, instrumentation, logging,
-        serviceContext, tracing,
+        "Bytes", "HTTP1", "HTTPClient", "OTLP", "Sockets", coreMetrics, httpTypes, instrumentation,
+        logging, serviceContext, tracing,
       ]),
 
     // The services.
@@ -99,6 +99,12 @@ let package = Package(
     .target(name: "OTLPOracle", path: "Tests/OTLPOracle", exclude: ["otlp_oracle.py"]),
     .testTarget(name: "OTLPTests", dependencies: ["Bytes", "OTLP", "OTLPOracle"]),
     .testTarget(name: "StyleTests"),
+    .testTarget(
+      name: "TelemetryTests",
+      dependencies: [
+        "Bytes", "HTTP1", "HTTPClient", "OTLP", "OTLPOracle", "Sockets", "Telemetry", coreMetrics,
+        instrumentation, logging, serviceContext, tracing,
+      ]),
     .testTarget(name: "TLSTests", dependencies: ["Bytes", "Sockets", "TLS"]),
     .testTarget(name: "ValidationTests", dependencies: ["Validation"]),
   ]
