@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// Opening sockets and setting their options.
