@@ -25,7 +25,7 @@ struct ServiceTelemetry {
     }
     var parts = Telemetry.Environment { _, _, loop in HTTPTransport(loop: loop) }
     parts.propagator = TraceContextPropagator()
-    parts.metrics = { PeriodicReader($0) }
+    parts.metrics = { PeriodicReader($0, instruments: ServiceInstruments.all) }
     parts.gzip = { body in
       var output = ByteQueue(capacity: body.count / 2 + 64)
       Gzip.encode(body.span, into: &output)

@@ -5,10 +5,12 @@ extension ByteQueue {
   /// Appends a `Metric` (opentelemetry-proto `metrics.v1`), cumulative.
   /// - Returns: How many points it has.
   mutating func append(
-    metric identity: MetricIdentity, points: [(SeriesKey, MetricPoint)], start: UInt64, now: UInt64
+    metric identity: MetricIdentity, text: String?, points: [(SeriesKey, MetricPoint)],
+    start: UInt64, now: UInt64
   ) -> Int {
     let metric = beginMessage(field: ExportRequestEnvelope.recordField)
     append(field: 1, string: identity.name)
+    if let text { append(field: 2, string: text) }
     if !identity.unit.isEmpty { append(field: 3, string: identity.unit) }
     let data = beginMessage(field: identity.dataField)
     for (key, point) in points {

@@ -14,14 +14,4 @@ struct MetricIdentity: Hashable, Sendable {
   let name: String
   let unit: String
   let kind: Kind
-
-  /// The units that swift-metrics cannot express, for the metrics of the semantic conventions.
-  static func unit(of name: String) -> String {
-    switch name {
-    case "http.server.active_requests": "{request}"
-    case "orders.placed", "orders.rejected": "{order}"
-    case "inventory.stock": "{item}"
-    default: ""
-    }
-  }
 }

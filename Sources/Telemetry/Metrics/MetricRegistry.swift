@@ -6,12 +6,16 @@ final class MetricRegistry: Sendable {
     var series: [SeriesKey: any MetricSeries] = [:]
   }
 
+  let catalog: InstrumentCatalog
   private let metrics = Mutex<[MetricIdentity: Metric]>([:])
   private let cardinalityMax: Int
 
   /// - Parameter cardinalityMax: Series that one metric may have; the last one takes what would be
   ///   one too many.
-  init(cardinalityMax: Int) { self.cardinalityMax = max(2, cardinalityMax) }
+  init(cardinalityMax: Int, catalog: InstrumentCatalog) {
+    self.cardinalityMax = max(2, cardinalityMax)
+    self.catalog = catalog
+  }
 
   /// The series of `identity` with these dimensions, made by `make` when it is new.
   func series<Series: MetricSeries>(

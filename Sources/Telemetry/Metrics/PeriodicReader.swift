@@ -17,9 +17,12 @@ package final class PeriodicReader: MetricsPipeline {
 
   package var factory: any MetricsFactory { metricsFactory }
 
-  package init(_ parts: MetricsPipelineParts) {
+  /// - Parameter instruments: What is known of the program's own instruments.
+  package init(_ parts: MetricsPipelineParts, instruments: [InstrumentDescription] = []) {
     self.parts = parts
-    registry = MetricRegistry(cardinalityMax: parts.configuration.cardinalityMax)
+    registry = MetricRegistry(
+      cardinalityMax: parts.configuration.cardinalityMax,
+      catalog: InstrumentCatalog(instruments))
     metricsFactory = TelemetryMetricsFactory(
       registry: registry, exemplarFilter: parts.configuration.exemplarFilter)
     control = ExportControl(loop: parts.loop)
@@ -58,15 +61,34 @@ package final class PeriodicReader: MetricsPipeline {
     defer { isExporting.store(false, ordering: .releasing) }
     if parts.configuration.includesProcessMetrics { ProcessMetrics.collect(into: registry) }
     let now = WallClock.unixNanoseconds()
+    let metrics = registry.snapshot().filter { !$0.points.isEmpty }
+    if let console = parts.console { show(metrics, on: console, now: now) }
     var records = ByteQueue(capacity: 16_384)
     var count = 0
-    for (identity, points) in registry.snapshot() where !points.isEmpty {
-      count += records.append(metric: identity, points: points, start: start, now: now)
+    for (identity, points) in metrics {
+      count += records.append(
+        metric: identity, text: registry.catalog[identity.name]?.text, points: points,
+        start: start, now: now)
     }
     guard count > 0, let exporter = parts.exporter else { return true }
     let body = exporter.encode(metrics: records)
     let result = await exporter.export(
       body: body, recordCount: count, deadline: deadline, control: control)
     return result.dropped == 0
+  }
+
+  private func show(
+    _ metrics: [(identity: MetricIdentity, points: [(SeriesKey, MetricPoint)])],
+    on console: ConsoleOutput, now: UInt64
+  ) {
+    let format = ConsoleMetricFormat(style: console.style)
+    var time = TimestampText()
+    for (identity, points) in metrics {
+      for (key, point) in points {
+        var line = ByteQueue(capacity: 256)
+        format.append(identity, key, point, now: now, to: &line, time: &time)
+        console.write(line)
+      }
+    }
   }
 }

@@ -5,12 +5,6 @@ package import CoreMetrics
 /// Timers become histograms in seconds, recorders that aggregate become histograms, others gauges;
 /// meters that count what is under way become sums that go up and down.
 package final class TelemetryMetricsFactory: MetricsFactory {
-  /// For durations in seconds (semantic conventions, `http.server.request.duration`).
-  private static let durationBoundaries = [
-    0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10,
-  ]
-  /// For durations of database operations (`db.client.operation.duration`).
-  private static let databaseBoundaries = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10]
   /// The specification's, for anything else.
   private static let valueBoundaries: [Double] = [
     0, 5, 10, 25, 50, 75, 100, 250, 500, 750, 1000, 2500, 5000, 7500, 10000,
@@ -37,8 +31,10 @@ package final class TelemetryMetricsFactory: MetricsFactory {
   }
 
   package func makeMeter(label: String, dimensions: [(String, String)]) -> any MeterHandler {
-    let kind: MetricIdentity.Kind = label.contains(".active_") ? .upDownCounter : .gauge
-    return registry.series(identity(label, kind), dimensions) { GaugeSeries() }
+    let isSum = registry.catalog[label]?.meterKind == .upDownCounter
+    return registry.series(identity(label, isSum ? .upDownCounter : .gauge), dimensions) {
+      GaugeSeries()
+    }
   }
 
   package func makeRecorder(
@@ -47,14 +43,15 @@ package final class TelemetryMetricsFactory: MetricsFactory {
     guard aggregate else {
       return registry.series(identity(label, .gauge), dimensions) { GaugeSeries() }
     }
+    let boundaries = registry.catalog[label]?.boundaries ?? Self.valueBoundaries
     return registry.series(identity(label, .histogram), dimensions) {
-      HistogramSeries(boundaries: Self.valueBoundaries, filter: exemplarFilter)
+      HistogramSeries(boundaries: boundaries, filter: exemplarFilter)
     }
   }
 
   package func makeTimer(label: String, dimensions: [(String, String)]) -> any TimerHandler {
     let boundaries =
-      label.hasPrefix("db.") ? Self.databaseBoundaries : Self.durationBoundaries
+      registry.catalog[label]?.boundaries ?? InstrumentDescription.requestSeconds
     let identity = MetricIdentity(name: label, unit: "s", kind: .histogram)
     return registry.series(identity, dimensions) {
       HistogramSeries(boundaries: boundaries, filter: exemplarFilter)
@@ -69,6 +66,6 @@ package final class TelemetryMetricsFactory: MetricsFactory {
   package func destroyTimer(_ handler: any TimerHandler) {}
 
   private func identity(_ label: String, _ kind: MetricIdentity.Kind) -> MetricIdentity {
-    MetricIdentity(name: label, unit: MetricIdentity.unit(of: label), kind: kind)
+    MetricIdentity(name: label, unit: registry.catalog[label]?.unit ?? "", kind: kind)
   }
 }
