@@ -75,7 +75,7 @@ let package = Package(
       name: "ServiceKit",
       dependencies: [
         "Bytes", "Gzip", "HTTP1", "HTTPClient", "HTTPServer", "OTLP", "Sockets", "Telemetry",
-        "Validation", httpTypes, lifecycle, logging, tracing, unixSignals,
+        "Validation", arguments, httpTypes, lifecycle, logging, tracing, unixSignals,
       ]),
     .target(name: "InventoryAPI", dependencies: ["Bytes"]),
     .target(name: "InventoryCore", dependencies: ["InventoryAPI", "Storage", grdb]),
@@ -84,13 +84,13 @@ let package = Package(
       name: "InventoryService",
       dependencies: [
         "HTTP1", "HTTPServer", "InventoryAPI", "InventoryCore", "ServiceKit", "Sockets", "Storage",
-        arguments, httpTypes, logging, metrics, serviceContext, tracing,
+        httpTypes, logging, metrics, serviceContext, tracing,
       ]),
     .executableTarget(
       name: "OrderService",
       dependencies: [
         "Bytes", "HTTP1", "HTTPClient", "HTTPServer", "InventoryAPI", "OrderCore", "ServiceKit",
-        "Sockets", "Storage", arguments, httpTypes, logging, metrics, serviceContext, tracing,
+        "Sockets", "Storage", httpTypes, logging, metrics, serviceContext, tracing,
       ]),
 
     // Tests mirror the sources; Tests/Integration is Python's.

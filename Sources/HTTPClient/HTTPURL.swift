@@ -29,7 +29,10 @@ package struct HTTPURL: Hashable, Sendable, CustomStringConvertible {
     self.target = target.hasPrefix("/") ? String(target) : "/\(target)"
   }
 
-  private init(scheme: Scheme, host: String, port: UInt16, target: String) {
+  /// - Parameters:
+  ///   - host: A name, or a numeric address without brackets.
+  ///   - target: Path and query, beginning with `/`.
+  package init(scheme: Scheme, host: String, port: UInt16, target: String = "/") {
     self.scheme = scheme
     self.host = host
     self.port = port
@@ -47,6 +50,9 @@ package struct HTTPURL: Hashable, Sendable, CustomStringConvertible {
     let name = host.contains(":") ? "[\(host)]" : host
     return port == (scheme == .http ? 80 : 443) ? name : "\(name):\(port)"
   }
+
+  /// Scheme and authority, without a path.
+  package var origin: String { "\(scheme)://\(authority)" }
 
   package var description: String { "\(scheme)://\(authority)\(target)" }
 

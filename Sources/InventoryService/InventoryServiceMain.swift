@@ -1,4 +1,3 @@
-import ArgumentParser
 import Foundation
 import HTTPServer
 import InventoryCore
@@ -9,21 +8,23 @@ import Storage
 
 /// The inventory service: products and their stock.
 @main
-struct InventoryServiceMain: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "inventory-service",
-    abstract: "Serves products and their stock over HTTP.",
-    discussion: "Every setting is an environment variable; see the README.")
+enum InventoryServiceMain: ServiceProgram {
+  static let name = "inventory-service"
+  static let abstract = "Serves products and their stock over HTTP."
 
-  func run() async throws {
-    await ServiceMain.run("inventory-service") { try await Self.serve() }
+  static func main() async { await start() }
+
+  static func configure(_ settings: Settings) throws(SettingError) -> ServiceConfiguration {
+    try ServiceConfiguration(
+      serviceName: name, variablePrefix: "INVENTORY_SERVICE", defaultPort: 8010,
+      coreCount: ProcessInfo.processInfo.activeProcessorCount, settings: settings)
   }
 
-  private static func serve() async throws {
-    let configuration = try ServiceConfiguration(
-      serviceName: "inventory-service", variablePrefix: "INVENTORY_SERVICE", defaultPort: 8010,
-      coreCount: ProcessInfo.processInfo.activeProcessorCount,
-      settings: Settings(environment: ProcessInfo.processInfo.environment))
+  static func shared(_ configuration: ServiceConfiguration) -> ServiceConfiguration {
+    configuration
+  }
+
+  static func serve(_ configuration: ServiceConfiguration) async throws {
     let store: SQLiteStockStore
     do throws(StorageError) {
       store = try SQLiteStockStore(path: "\(configuration.dataDirectory)/inventory.sqlite")

@@ -1,5 +1,3 @@
-import ArgumentParser
-import Foundation
 import HTTPClient
 import HTTPServer
 import Logging
@@ -10,39 +8,38 @@ import Storage
 
 /// The order service: places orders at the inventory, and lists them.
 @main
-struct OrderServiceMain: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "order-service",
-    abstract: "Takes orders over HTTP.",
-    discussion: "Every setting is an environment variable; see the README.")
+enum OrderServiceMain: ServiceProgram {
+  static let name = "order-service"
+  static let abstract = "Takes orders over HTTP."
 
-  func run() async throws {
-    await ServiceMain.run("order-service") { try await Self.serve() }
+  static func main() async { await start() }
+
+  static func configure(_ settings: Settings) throws(SettingError) -> OrderServiceConfiguration {
+    try OrderServiceConfiguration(settings)
   }
 
-  private static func serve() async throws {
-    let settings = Settings(environment: ProcessInfo.processInfo.environment)
-    let configuration = try ServiceConfiguration(
-      serviceName: "order-service", variablePrefix: "ORDER_SERVICE", defaultPort: 8000,
-      coreCount: ProcessInfo.processInfo.activeProcessorCount, settings: settings)
-    let inventoryURL = try settings.url("INVENTORY_SERVICE_URL", default: "http://localhost:8010")
-    let inventoryTimeout = try settings.milliseconds("INVENTORY_TIMEOUT", default: 2000)
+  static func shared(_ configuration: OrderServiceConfiguration) -> ServiceConfiguration {
+    configuration.service
+  }
+
+  static func serve(_ configuration: OrderServiceConfiguration) async throws {
+    let service = configuration.service
     let store: SQLiteOrderStore
     do throws(StorageError) {
-      store = try SQLiteOrderStore(path: "\(configuration.dataDirectory)/orders.sqlite")
+      store = try SQLiteOrderStore(path: "\(service.dataDirectory)/orders.sqlite")
     } catch {
       throw SettingError("DATA_DIRECTORY", error.description)
     }
-    let reconciler = Reconciler(interval: .seconds(5), minimumAge: inventoryTimeout * 2)
+    let reconciler = Reconciler(interval: .seconds(5), minimumAge: configuration.inventoryTimeout * 2)
     try await ServiceMain.serve(
-      configuration,
+      service,
       routes: { context, router in
         let client = InstrumentedClient(HTTPClient(homeLoop: context.loops[0]))
         let inventory = InventoryClient(
-          client: client, baseURL: inventoryURL, timeout: inventoryTimeout)
+          client: client, baseURL: configuration.inventoryURL, timeout: configuration.inventoryTimeout)
         let flow = OrderFlow(store: store, inventory: inventory)
         reconciler.start(flow: flow, logger: context.logger)
-        HealthRoutes(configuration, draining: context.draining) {
+        HealthRoutes(service, draining: context.draining) {
           (try? await store.checkHealth()) != nil
         } detail: {
           [("inventory", await inventory.isReachable() ? "ok" : "unavailable")]

@@ -1,11 +1,10 @@
+package import HTTPServer
 package import Logging
 
 /// What both services can be told.
 package struct ServiceConfiguration: Sendable {
   /// For example `order-service`.
   package let serviceName: String
-  /// The names of the variables begin with it: `ORDER_SERVICE`.
-  package let variablePrefix: String
   /// Name or address to listen on; `*` is every interface.
   package let host: String
   /// 0 takes a free one.
@@ -25,25 +24,51 @@ package struct ServiceConfiguration: Sendable {
     case otlp, console, off
   }
 
-  package var hostVariable: String { "\(variablePrefix)_HOST" }
-  package var portVariable: String { "\(variablePrefix)_PORT" }
+  package let hostVariable: String
+  package let portVariable: String
+  /// Limits and deadlines of the HTTP server.
+  package let server: HTTPServerConfiguration
 
+  /// - Parameters:
+  ///   - variablePrefix: The names of its own variables begin with it: `ORDER_SERVICE`.
+  ///   - coreCount: How many event loops there are when nobody says.
   /// - Throws: `SettingError` for the first setting that cannot be used.
   package init(
     serviceName: String, variablePrefix: String, defaultPort: Int, coreCount: Int,
     settings: Settings
   ) throws(SettingError) {
     self.serviceName = serviceName
-    self.variablePrefix = variablePrefix
-    host = settings.string("\(variablePrefix)_HOST", default: "localhost")
-    let number = try settings.integer(
-      "\(variablePrefix)_PORT", default: defaultPort, in: 0...65_535)
-    port = UInt16(clamping: number)
-    dataDirectory = settings.string("DATA_DIRECTORY", default: "data")
-    environmentName = settings.string("APP_ENV", default: "dev")
-    logLevel = try settings.choice("LOG_LEVEL", default: .info)
-    eventLoopCount = try settings.integer("EVENT_LOOPS", default: coreCount, in: 1...256)
-    shutdownTimeout = try settings.milliseconds("SHUTDOWN_TIMEOUT", default: 5000)
-    isObserved = try settings.choice("TELEMETRY", default: TelemetryMode.otlp) != .off
+    hostVariable = "\(variablePrefix)_HOST"
+    portVariable = "\(variablePrefix)_PORT"
+    host = try settings.value(
+      .string(
+        hostVariable, default: "localhost",
+        "name or address to listen on; `*` is every interface"))
+    port = UInt16(
+      clamping: try settings.value(
+        .integer(portVariable, default: defaultPort, in: 0...65_535, "0 takes a free port")))
+    dataDirectory = try settings.value(
+      .string("DATA_DIRECTORY", default: "data", "where the database is kept"))
+    environmentName = try settings.value(
+      .string(
+        "APP_ENV", default: "dev",
+        "`environment` in `/health`, `deployment.environment.name` in the telemetry"))
+    logLevel = try settings.value(
+      .choice(
+        "LOG_LEVEL", default: .info,
+        "least level that is logged: trace, debug, info, notice, warning, error, critical"))
+    isObserved = try settings.value(
+      .choice(
+        "TELEMETRY", default: TelemetryMode.otlp,
+        "otlp; console, for people, in the terminal; off")) != .off
+    eventLoopCount = try settings.value(
+      .integer(
+        "EVENT_LOOPS", default: coreCount, in: 1...256, defaultText: "number of cores",
+        "threads that serve"))
+    shutdownTimeout = try settings.value(
+      .milliseconds(
+        "SHUTDOWN_TIMEOUT", default: 5000,
+        "milliseconds that requests under way may take when the service is told to stop"))
+    server = try ServerSetting.read(settings)
   }
 }

@@ -13,19 +13,6 @@ package enum ServiceMain {
     package let draining: DrainFlag
   }
 
-  /// Runs `body`; an error ends the process with one line that says what is wrong.
-  package static func run(
-    _ program: String, _ body: @Sendable () async throws -> Void
-  ) async {
-    do {
-      try await body()
-    } catch let error as SettingError {
-      stop("\(program): \(error)", code: ExitCode.configuration)
-    } catch {
-      stop("\(program): \(error)", code: 1)
-    }
-  }
-
   /// Serves until the process is told to stop.
   /// - Parameters:
   ///   - routes: Adds the service's routes.
@@ -44,7 +31,7 @@ package enum ServiceMain {
     var router = Router()
     try routes(Context(loops: loops, logger: logger, draining: draining), &router)
     let server = HTTPServer(
-      loops: loops, router: router,
+      configuration: configuration.server, loops: loops, router: router,
       middleware: configuration.isObserved ? [ObservabilityMiddleware(logger: logger)] : [])
     do {
       try await ServiceRunner(
@@ -55,10 +42,5 @@ package enum ServiceMain {
       throw error
     }
     _ = await telemetry.telemetry.shutdown()
-  }
-
-  private static func stop(_ line: String, code: Int32) -> Never {
-    FileHandle.standardError.write(Data("\(line)\n".utf8))
-    exit(code)
   }
 }

@@ -1,0 +1,29 @@
+import Foundation
+import HTTPClient
+import ServiceKit
+
+/// What the order service can be told.
+struct OrderServiceConfiguration: Sendable {
+  let service: ServiceConfiguration
+  let inventoryURL: HTTPURL
+  /// For one call to the inventory, with everything that belongs to it.
+  let inventoryTimeout: Duration
+
+  /// - Throws: `SettingError` for the first setting that cannot be used.
+  init(_ settings: Settings) throws(SettingError) {
+    service = try ServiceConfiguration(
+      serviceName: "order-service", variablePrefix: "ORDER_SERVICE", defaultPort: 8000,
+      coreCount: ProcessInfo.processInfo.activeProcessorCount, settings: settings)
+    let name = "INVENTORY_SERVICE_URL"
+    inventoryURL = try settings.value(
+      .url(
+        name, default: HTTPURL(scheme: .http, host: "localhost", port: 8010),
+        "where the order service finds the inventory"))
+    guard inventoryURL.scheme == .http else {
+      throw SettingError(name, "'\(inventoryURL)' uses https, which this version cannot call")
+    }
+    inventoryTimeout = try settings.value(
+      .milliseconds(
+        "INVENTORY_TIMEOUT", default: 2000, "milliseconds for one call to the inventory"))
+  }
+}

@@ -1,0 +1,73 @@
+import HTTP1
+package import HTTPServer
+
+/// The limits and deadlines of the HTTP server that variables can change.
+package enum ServerSetting {
+  private typealias Counted = any WritableKeyPath<HTTPServerConfiguration, Int> & Sendable
+  private typealias Timed = any WritableKeyPath<HTTPServerConfiguration, Duration> & Sendable
+
+  /// - Throws: `SettingError` for the first that cannot be used.
+  package static func read(
+    _ settings: Settings
+  ) throws(SettingError) -> HTTPServerConfiguration {
+    var configuration = HTTPServerConfiguration()
+    for (path, name, range, meaning) in counts {
+      configuration[keyPath: path] = try settings.value(
+        .integer(name, default: configuration[keyPath: path], in: range, meaning))
+    }
+    for (path, name, meaning) in durations {
+      let fallback = configuration[keyPath: path]
+      let milliseconds = Int(fallback.components.seconds) * 1000
+        + Int(fallback.components.attoseconds / 1_000_000_000_000_000)
+      configuration[keyPath: path] = try settings.value(
+        .milliseconds(name, default: milliseconds, meaning))
+    }
+    return configuration
+  }
+
+  private static let counts: [(Counted, String, ClosedRange<Int>, String)] = [
+    (
+      \.limits.requestLineBytesMax, "HTTP_REQUEST_LINE_BYTES_MAX", 64...1_048_576,
+      "bytes of a request line; a longer one gets 414"
+    ),
+    (
+      \.limits.fieldSectionBytesMax, "HTTP_FIELD_SECTION_BYTES_MAX", 256...16_777_216,
+      "bytes of a request's fields together; more gets 431"
+    ),
+    (
+      \.limits.fieldCountMax, "HTTP_FIELD_COUNT_MAX", 1...10_000,
+      "fields of a request; more gets 431"
+    ),
+    (
+      \.limits.bodyBytesMax, "HTTP_BODY_BYTES_MAX", 0...1_073_741_824,
+      "bytes of a request's content; more gets 413"
+    ),
+    (
+      \.connectionsMax, "HTTP_CONNECTIONS_MAX", 1...1_000_000,
+      "connections at once; at the limit, accepting pauses until one ends"
+    ),
+    (
+      \.requestsPerConnectionMax, "HTTP_REQUESTS_PER_CONNECTION_MAX", 1...1_000_000_000,
+      "requests answered on one connection; the last answer closes it"
+    ),
+  ]
+
+  private static let durations: [(Timed, String, String)] = [
+    (
+      \.headTimeout, "HTTP_HEAD_TIMEOUT",
+      "milliseconds for a request's head, from its first byte; then 408"
+    ),
+    (
+      \.bodyTimeout, "HTTP_BODY_TIMEOUT",
+      "milliseconds that a request's content may pause; then 408"
+    ),
+    (
+      \.keepAliveTimeout, "HTTP_KEEP_ALIVE_TIMEOUT",
+      "milliseconds that a connection may be idle between requests; then it is closed"
+    ),
+    (
+      \.writeTimeout, "HTTP_WRITE_TIMEOUT",
+      "milliseconds that a client may take nothing of its answer; then it is cut"
+    ),
+  ]
+}

@@ -1,0 +1,30 @@
+import Synchronization
+
+/// The environment's variables as settings. An empty variable counts as unset. What has been read
+/// is kept, for those who ask what a service runs with.
+package final class Settings: Sendable {
+  private let environment: [String: String]
+  private let reports = Mutex<[SettingReport]>([])
+
+  package init(environment: [String: String]) { self.environment = environment }
+
+  /// Every setting that has been read, in the order of reading, each once.
+  package var read: [SettingReport] { reports.withLock { $0 } }
+
+  /// - Throws: `SettingError` for text that cannot be a value.
+  package func value<Value>(_ setting: Setting<Value>) throws(SettingError) -> Value {
+    let text = environment[setting.name].flatMap { $0.isEmpty ? nil : $0 }
+    reports.withLock { reports in
+      guard !reports.contains(where: { $0.name == setting.name }) else { return }
+      reports.append(
+        SettingReport(
+          name: setting.name, defaultText: setting.defaultText, text: text,
+          meaning: setting.meaning))
+    }
+    guard let text else { return setting.fallback }
+    guard let value = setting.parse(text) else {
+      throw SettingError(setting.name, "'\(text)' \(setting.complaint)")
+    }
+    return value
+  }
+}
