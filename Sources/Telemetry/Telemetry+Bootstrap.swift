@@ -11,8 +11,8 @@ extension Telemetry {
       @Sendable (
         TelemetryConfiguration.Signal, TelemetryConfiguration.OTLP, EventLoop
       ) -> any OTLPTransport
-    /// Carries context over requests.
-    package var propagator: any Instrument = NoOpInstrument()
+    /// Carries context over requests; nil is made from the configuration.
+    package var propagator: (any Instrument)?
     /// Makes the metrics signal; nil when there is none.
     package var metrics: (@Sendable (MetricsPipelineParts) -> (any MetricsPipeline)?)?
     /// Compresses request bodies with gzip, for signals that are configured so.
@@ -99,7 +99,8 @@ private struct Builder {
       limits: configuration.traces.limits, ids: environment.ids, scopes: logs.scopes,
       processor: spanProcessor(spanBatches))
     let tracer = TelemetryTracer(
-      provider: provider, scope: scope, propagator: environment.propagator,
+      provider: provider, scope: scope,
+      propagator: environment.propagator ?? configuration.makePropagator(),
       onForceFlush: { spanBatches?.startFlush() })
     connectLogs(logBatches)
     return Telemetry(

@@ -87,7 +87,7 @@ struct EnvironmentReader {
     var choices: [Choice] = []
     var hasNone = false
     for part in value.split(separator: ",") {
-      let word = trimmedWord(part).lowercased()
+      let word = part.trimmed.lowercased()
       if word == "none" {
         hasNone = true
       } else if let choice = Choice(rawValue: word) {
@@ -104,38 +104,14 @@ struct EnvironmentReader {
   static func pairs(_ text: String) -> [(name: String, value: String)]? {
     var pairs: [(String, String)] = []
     for part in text.split(separator: ",") {
-      let word = trimmedWord(part)
+      let word = part.trimmed
       if word.isEmpty { continue }
       guard let separator = word.firstIndex(of: "="), separator > word.startIndex,
-        let name = decoded(trimmedWord(word[..<separator])),
-        let value = decoded(trimmedWord(word[word.index(after: separator)...]))
+        let name = PercentEncoding.decode(word[..<separator].trimmed),
+        let value = PercentEncoding.decode(word[word.index(after: separator)...].trimmed)
       else { return nil }
       pairs.append((name, value))
     }
     return pairs
-  }
-
-  private static func trimmedWord(_ text: Substring) -> Substring {
-    var text = text.drop { $0 == " " || $0 == "\t" }
-    while let last = text.last, last == " " || last == "\t" { text.removeLast() }
-    return text
-  }
-
-  private func trimmedWord(_ text: Substring) -> Substring { Self.trimmedWord(text) }
-
-  private static func decoded(_ text: Substring) -> String? {
-    var bytes: [UInt8] = []
-    var rest = text.utf8[...]
-    while let byte = rest.popFirst() {
-      guard byte == UInt8(ascii: "%") else {
-        bytes.append(byte)
-        continue
-      }
-      guard let high = rest.popFirst(), let low = rest.popFirst(),
-        let value = UInt8(String(decoding: [high, low], as: UTF8.self), radix: 16)
-      else { return nil }
-      bytes.append(value)
-    }
-    return String(validating: bytes, as: UTF8.self)
   }
 }

@@ -9,10 +9,6 @@ extension TelemetryConfiguration {
     applyResource(&reader)
     reader.choice(["OTEL_LOG_LEVEL"], into: &diagnosticLevel)
     reader.list("OTEL_PROPAGATORS", into: &propagators)
-    for name in propagators where !name.isSupported {
-      reader.warn("OTEL_PROPAGATORS", "'\(name.rawValue)' is not supported yet; left out")
-    }
-    propagators.removeAll { !$0.isSupported }
     reader.list("OTEL_TRACES_EXPORTER", into: &traces.exporters)
     reader.list("OTEL_METRICS_EXPORTER", into: &metrics.exporters)
     reader.list("OTEL_LOGS_EXPORTER", into: &logs.exporters)
@@ -36,7 +32,8 @@ extension TelemetryConfiguration {
       metrics.exporters = [.console]
       logs.exporters = [.console]
     case "off": isDisabled = true
-    case let other?: reader.warn("TELEMETRY", "'\(other)' is none of otlp, console, off; using otlp")
+    case let other?:
+      reader.warn("TELEMETRY", "'\(other)' is none of otlp, console, off; using otlp")
     }
   }
 

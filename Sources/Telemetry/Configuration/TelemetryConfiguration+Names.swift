@@ -11,11 +11,11 @@ extension TelemetryConfiguration {
   package enum PropagatorName: String, Sendable, CaseIterable {
     case traceContext = "tracecontext"
     case baggage
+    /// Zipkin's, in one field.
     case b3
+    /// Zipkin's, in several fields.
     case b3Multi = "b3multi"
     case jaeger
-
-    package var isSupported: Bool { self == .traceContext || self == .baggage }
   }
 
   /// Which measurements may become exemplars; the names of `OTEL_METRICS_EXEMPLAR_FILTER`.

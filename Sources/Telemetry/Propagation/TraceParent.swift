@@ -1,4 +1,3 @@
-import Bytes
 import OTLP
 
 /// The `traceparent` field (W3C Trace Context §3.2).
@@ -10,9 +9,11 @@ package enum TraceParent {
     var text = text
     return text.withUTF8 { bytes -> SpanContext? in
       guard bytes.count >= 55, bytes[2] == dash, bytes[35] == dash, bytes[52] == dash,
-        let version = hex(bytes, 0..<2), version != 0xFF,
-        let high = hex(bytes, 3..<19), let low = hex(bytes, 19..<35),
-        let span = hex(bytes, 36..<52), let flags = hex(bytes, 53..<55)
+        let version = HexDigits.lowercase(bytes[0..<2]), version != 0xFF,
+        let high = HexDigits.lowercase(bytes[3..<19]),
+        let low = HexDigits.lowercase(bytes[19..<35]),
+        let span = HexDigits.lowercase(bytes[36..<52]),
+        let flags = HexDigits.lowercase(bytes[53..<55])
       else { return nil }
       guard bytes.count == 55 || (version > 0 && bytes[55] == dash) else { return nil }
       let known = TraceFlags(rawValue: UInt8(truncatingIfNeeded: flags))
@@ -24,30 +25,33 @@ package enum TraceParent {
     }
   }
 
-  /// The field value for `context`.
+  /// The field value for `context`: version 00 with the flags that this version knows.
   package static func format(_ context: SpanContext) -> String {
-    var queue = ByteQueue(capacity: 55)
-    queue.append("00-" as StaticString)
-    queue.append(traceID: context.traceID)
-    queue.append(dash)
-    queue.append(hex: context.spanID.value, digits: 16)
-    queue.append(dash)
-    queue.append(hex: UInt64(context.flags.rawValue), digits: 2)
-    return String(decoding: queue.array(), as: UTF8.self)
+    String(unsafeUninitializedCapacity: 55) { bytes in
+      write(0, digits: 2, to: bytes, at: 0)
+      bytes[2] = dash
+      write(context.traceID.high, digits: 16, to: bytes, at: 3)
+      write(context.traceID.low, digits: 16, to: bytes, at: 19)
+      bytes[35] = dash
+      write(context.spanID.value, digits: 16, to: bytes, at: 36)
+      bytes[52] = dash
+      let flags = context.flags.intersection([.sampled, .random])
+      write(UInt64(flags.rawValue), digits: 2, to: bytes, at: 53)
+      return 55
+    }
   }
 
   private static let dash = UInt8(ascii: "-")
 
-  /// Lower-case digits only: a field with upper-case ones is to be ignored.
-  private static func hex(_ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> UInt64? {
-    var value: UInt64 = 0
-    for index in range {
-      switch bytes[index] {
-      case 0x30...0x39: value = value << 4 | UInt64(bytes[index] - 0x30)
-      case 0x61...0x66: value = value << 4 | UInt64(bytes[index] - 0x61 + 10)
-      default: return nil
-      }
+  @inline(__always)
+  private static func write(
+    _ number: UInt64, digits: Int, to bytes: UnsafeMutableBufferPointer<UInt8>, at start: Int
+  ) {
+    var rest = number
+    for position in (start..<start + digits).reversed() {
+      let digit = UInt8(truncatingIfNeeded: rest & 0xF)
+      bytes[position] = digit < 10 ? 0x30 + digit : 0x61 + digit - 10
+      rest >>= 4
     }
-    return value
   }
 }

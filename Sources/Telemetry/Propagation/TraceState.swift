@@ -5,19 +5,20 @@ package enum TraceState {
   /// Characters that are passed on.
   package static let charactersMax = 512
 
-  /// A field value made clean: empty members dropped, bounded in members and characters.
-  /// - Returns: An empty text when a member is malformed; `traceparent` holds all the same.
+  /// A field value made clean: without empty members and repeated keys, bounded in characters.
+  /// - Returns: An empty text when a member is malformed or there are too many; `traceparent` holds
+  ///   all the same.
   package static func normalize(_ text: String) -> String {
     var members: [Substring] = []
     var keys = Set<Substring>()
     for part in text.split(separator: ",") {
-      let member = trimmed(part)
+      let member = part.trimmed
       if member.isEmpty { continue }
       guard let separator = member.firstIndex(of: "="),
-        isKey(member[..<separator]), isValue(member[member.index(after: separator)...]),
-        keys.insert(member[..<separator]).inserted
+        isKey(member[..<separator]), isValue(member[member.index(after: separator)...])
       else { return "" }
-      members.append(member)
+      // Of several members with one key the first is the latest.
+      if keys.insert(member[..<separator]).inserted { members.append(member) }
     }
     guard members.count <= membersMax else { return "" }
     return bounded(members).joined(separator: ",")
@@ -34,12 +35,6 @@ package enum TraceState {
     }
     while count(kept) > charactersMax { kept.removeLast() }
     return kept
-  }
-
-  private static func trimmed(_ text: Substring) -> Substring {
-    var text = text.drop { $0 == " " || $0 == "\t" }
-    while let last = text.last, last == " " || last == "\t" { text.removeLast() }
-    return text
   }
 
   private static func isKey(_ key: Substring) -> Bool {
