@@ -14,9 +14,10 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from subprocess import CalledProcessError
 
 from harness import counts as counting
-from harness import report, servers
+from harness import micro, report, servers
 from harness.load import LoadFailed
 from harness.process import RunningServer, ServerFailed
 from harness.rounds import Rounds, measure_start
@@ -42,6 +43,8 @@ def parse_arguments():
                         help="n: runs of n and 2n requests are compared")
     parser.add_argument("--reference", choices=("auto", "only", "no"), default="auto",
                         help="the FastAPI system: auto measures it when its folder is given")
+    parser.add_argument("--micro", choices=("yes", "only", "no"), default="yes",
+                        help="the micro-benchmarks")
     parser.add_argument("--jobs", type=int, help="of swift build")
     parser.add_argument("--no-build", action="store_true", help="measure what is built already")
     parser.add_argument("--scratch", type=Path, default=ROOT / ".build/benchmarks",
@@ -78,6 +81,8 @@ def count(made, chosen, builder, sink_port, requests):
     results, problems = {}, {}
     counter = builder.c_program(
         "MallocCounter/malloc_counter.c", "malloc_counter.so", "-shared", "-fPIC")
+    shim = builder.c_program(
+        "ValgrindShim/valgrind_shim.c", "valgrind_shim.so", "-shared", "-fPIC")
     has_valgrind = shutil.which("valgrind") is not None
     for key in chosen:
         if key not in made:
@@ -88,10 +93,10 @@ def count(made, chosen, builder, sink_port, requests):
                 made[key], counter, sink_port, requests)
             if has_valgrind:
                 results[key]["instructions"] = counting.instructions_per_request(
-                    made[key], sink_port, requests)
+                    made[key], shim, sink_port, requests)
             else:
                 problems[key] = "instructions are not counted: no valgrind"
-        except (ServerFailed, OSError) as failure:
+        except (ServerFailed, OSError, CalledProcessError) as failure:
             problems[key] = f"not counted: {failure}"
     return results, problems
 
@@ -134,6 +139,8 @@ def show(results, made, left_out):
                   report.counts_table(listed, results["counts"])]
     if results["reference"]:
         parts.append(reference.table(results["reference"]))
+    if results["micro"]:
+        parts += ["Single operations on one thread", micro.table(results["micro"])]
     checks = report.targets(summary, results["counts"], results["inventory_service"])
     parts.append("\n".join(f"{'met   ' if is_met else 'MISSED'}  {what}: {value} ({bound})"
                            for what, value, bound, is_met in checks))
@@ -143,7 +150,7 @@ def show(results, made, left_out):
 
 
 def measure(options, made, builder, sink):
-    """Everything that needs the sink. Returns the results."""
+    """Everything but the micro-benchmarks, which need no sink. Returns the results."""
     rounds = Rounds(
         list(made.values()), sink, count=options.rounds, seconds=options.seconds,
         warm_up_seconds=options.warm_up, connections=options.connections, seed=options.seed)
@@ -157,7 +164,7 @@ def measure(options, made, builder, sink):
     counted, not_counted = count(
         made, keys(options.count), builder, sink.port, options.count_requests)
     problems.update(not_counted)
-    if options.reference != "no":
+    if options.reference != "no" and options.micro != "only":
         try:
             compared = reference.compare(
                 builder, sink, rounds=max(1, options.rounds), seconds=options.seconds,
@@ -170,8 +177,9 @@ def measure(options, made, builder, sink):
 
 def run(options, builder):
     """Builds and measures. Returns the results, the servers, and what is left out."""
-    made, left_out = prepare([] if options.reference == "only" else keys(options.servers), builder)
-    if not made and options.reference != "only":
+    is_partial = "only" in (options.reference, options.micro)
+    made, left_out = prepare([] if is_partial else keys(options.servers), builder)
+    if not made and not is_partial:
         sys.exit("bench: nothing to measure: " + "; ".join(left_out.values()))
     try:
         sink = servers.sink(builder)
@@ -185,15 +193,22 @@ def run(options, builder):
 
 def main():
     options = parse_arguments()
-    for names, is_needed in ((["wrk", "cc"], True), (["valgrind"], False)):
+    for packages, is_needed in (({"wrk": "wrk", "cc": "gcc"}, True),
+                                ({"valgrind": "valgrind", "strip": "binutils"}, False)):
         try:
-            ensure_commands(names)
+            ensure_commands(packages)
         except Unavailable as reason:
             if is_needed:
                 sys.exit(f"bench: {reason}")
             print(f"bench: {reason}", file=sys.stderr)
     builder = Builder(options.scratch, options.own_scratch, options.jobs, not options.no_build)
     results, made, left_out = run(options, builder)
+    results["micro"] = {}
+    if options.micro != "no" and options.reference != "only":
+        try:
+            results["micro"] = micro.measure(builder)
+        except Unavailable as reason:
+            left_out["micro-benchmarks"] = str(reason)
     results["machine"] = machine()
     results["left_out"] = left_out
     results["options"] = {

@@ -4,6 +4,7 @@ Both are differences, so that what a server does once (starting, warming up) fal
 
 import re
 import struct
+import subprocess
 import tempfile
 from pathlib import Path
 
@@ -18,33 +19,43 @@ WARM_UP_REQUESTS = 500
 FIXED = {"SWIFT_DETERMINISTIC_HASHING": "1"}
 
 
-def instructions_per_request(server, sink_port, requests):
+def instructions_per_request(server, shim, sink_port, requests):
     """User instructions per request: a run with 2n requests less one with n, over n."""
-    fewer = _instructions(server, sink_port, requests)
-    more = _instructions(server, sink_port, 2 * requests)
+    with tempfile.TemporaryDirectory(prefix="ostack-bench-") as name:
+        program = _without_debug_information(server.command[0], Path(name))
+        fewer = _instructions(server, program, shim, sink_port, requests)
+        more = _instructions(server, program, shim, sink_port, 2 * requests)
     return (more - fewer) / requests
 
 
-def _instructions(server, sink_port, requests):
+def _without_debug_information(program, directory):
+    """A copy for valgrind, which gives up on what newer compilers write there."""
+    target = directory / Path(program).name
+    subprocess.run(["strip", "-g", "-o", str(target), str(program)], check=True)
+    return target
+
+
+def _instructions(server, program, shim, sink_port, requests):
     with tempfile.TemporaryDirectory(prefix="ostack-bench-") as name:
         directory = Path(name)
         profile = directory / "callgrind.out"
         command = ["valgrind", "--tool=callgrind", f"--callgrind-out-file={profile}",
-                   *server.command_for(is_single_threaded=True)]
+                   program, *server.command_for(is_single_threaded=True)[1:]]
         environment = {
-            **server.environment_for(directory, sink_port, is_single_threaded=True), **FIXED}
+            **server.environment_for(directory, sink_port, is_single_threaded=True), **FIXED,
+            "LD_PRELOAD": str(shim)}
         with RunningServer(
                 command, environment, directory, ready_seconds_max=READY_SECONDS_MAX) as running:
             with Client(running.port) as client:
                 client.send(requests)
             if running.stop(seconds_max=60) < 0:
                 raise ServerFailed("it did not end by itself under valgrind")
-        return read_total(profile)
+        return read_total(profile.read_text())
 
 
-def read_total(profile):
+def read_total(text):
     """The instructions of a callgrind profile (its `totals:` or `summary:` line)."""
-    found = re.findall(r"^(?:totals|summary): (\d+)", Path(profile).read_text(), re.MULTILINE)
+    found = re.findall(r"^(?:totals|summary): (\d+)", text, re.MULTILINE)
     if not found:
         raise ServerFailed("callgrind wrote no total")
     return int(found[-1])

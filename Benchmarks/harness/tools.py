@@ -13,21 +13,27 @@ class Unavailable(Exception):
     """Something could not be installed or built; the text says what and why."""
 
 
-def ensure_commands(names):
-    """Installs the commands that are missing, by their name, where apt can."""
-    missing = [name for name in names if shutil.which(name) is None]
-    if not missing:
-        return
-    if shutil.which("apt-get") is None or os.geteuid() != 0:
-        raise Unavailable(f"{' and '.join(missing)} not found: install them "
-                          f"(on Debian: apt-get install {' '.join(missing)})")
-    print(f"installing {' '.join(missing)}", flush=True)
-    for command in (["apt-get", "update", "-qq"], ["apt-get", "install", "-y", "-qq", *missing]):
-        finished = subprocess.run(
-            command, env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
-            capture_output=True, text=True, check=False)
+# What the project's own services are built with.
+LIBRARIES = ("libsqlite3-dev", "libssl-dev", "zlib1g-dev")
+
+
+def ensure_commands(packages):
+    """Installs the commands that are missing; `packages` says in which package each one is."""
+    missing = [name for name in packages if shutil.which(name) is None]
+    if missing:
+        install(sorted({packages[name] for name in missing}))
+    still = [name for name in missing if shutil.which(name) is None]
+    if still:
+        raise Unavailable(f"{' and '.join(still)} not found: install "
+                          f"{' '.join(packages[name] for name in still)}")
+
+
+def install(names):
+    """Installs packages of the system by their names; without a package manager it says so."""
+    script = str(ROOT / "Scripts/system-packages.sh")
+    finished = subprocess.run([script, *names], capture_output=True, text=True, check=False)
     if finished.returncode != 0:
-        raise Unavailable(f"apt-get install {' '.join(missing)}: {finished.stderr.strip()[-300:]}")
+        raise Unavailable(f"cannot install {' '.join(names)}: {finished.stderr.strip()[-300:]}")
 
 
 class Builder:
@@ -38,18 +44,22 @@ class Builder:
         self.own_scratch = Path(own_scratch).resolve()
         self._jobs = jobs
         self._is_building = is_building
+        self._built = set()
         self.scratch.mkdir(parents=True, exist_ok=True)
 
     def c_program(self, source, name, *flags):
         """Builds one C file. Returns the program's path."""
         target = self.scratch / name
-        if self._is_building or not target.exists():
+        if self._is_to_be_built(target) or not target.exists():
             self._run(["cc", "-O2", "-Wall", "-Wextra", "-pthread", *flags,
                        str(BENCHMARKS / source), "-o", str(target)], name)
+            self._built.add(target)
         return target
 
     def own_product(self, product):
         """Builds one of the project's own services. Returns the program's path."""
+        if self._is_building:
+            install(LIBRARIES)
         return self._swift(ROOT, self.own_scratch, product)
 
     def peer(self, folder, product, scratch_name):
@@ -58,15 +68,20 @@ class Builder:
 
     def _swift(self, package, scratch, product):
         program = scratch / "release" / product
-        if self._is_building:
-            command = ["swift", "build", "-c", "release", "--product", product,
+        if self._is_to_be_built(program):
+            command = ["nice", "swift", "build", "-c", "release", "--product", product,
                        "--package-path", str(package), "--scratch-path", str(scratch)]
             if self._jobs is not None:
                 command += ["-j", str(self._jobs)]
             self._run(command, product)
+            self._built.add(program)
         if not program.exists():
             raise Unavailable(f"{program} is not there; build it first")
         return program
+
+    def _is_to_be_built(self, program):
+        """Once in a run, unless it is told to build nothing."""
+        return self._is_building and program not in self._built
 
     @staticmethod
     def _run(command, name):
