@@ -31,8 +31,10 @@ struct ServiceTelemetry {
       return output.array()
     }
     telemetry = try Telemetry.bootstrap(
-      configuration: settings, resource: ProcessResource.make(settings),
-      scope: InstrumentationScope(name: "ostack", version: TelemetryVersion.current),
+      configuration: settings,
+      scope: InstrumentationScope(
+        name: "ostack", version: TelemetryVersion.current,
+        schemaURL: TelemetryConfiguration.schemaURL),
       environment: parts)
     telemetry.install(logLevel: configuration.logLevel)
   }

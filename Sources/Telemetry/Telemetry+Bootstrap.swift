@@ -38,15 +38,17 @@ extension Telemetry {
 
   /// Builds and starts everything that `configuration` asks for.
   /// - Parameters:
-  ///   - resource: Describes the process on all its telemetry.
+  ///   - resource: Describes the process on all its telemetry; nil is made from the configuration.
   ///   - scope: Of spans that are made through swift-distributed-tracing.
+  /// - Throws: `TelemetryError` when the system gives no thread or descriptor.
   package static func bootstrap(
-    configuration: TelemetryConfiguration, resource: ResourceMessage,
+    configuration: TelemetryConfiguration, resource: ResourceMessage? = nil,
     scope: InstrumentationScope, environment: Environment
   ) throws(TelemetryError) -> Telemetry {
     do throws(SystemError) {
       return try Builder(
-        configuration: configuration, resource: resource, environment: environment
+        configuration: configuration, resource: resource ?? configuration.makeResource(),
+        environment: environment
       ).build(scope: scope)
     } catch {
       throw .system(error)

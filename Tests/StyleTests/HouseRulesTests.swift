@@ -63,6 +63,10 @@ import Testing
       "Bytes", "HTTP1", "HTTPTypes", "Instrumentation", "Metrics", "ServiceContextModule",
       "Sockets", "Tracing",
     ]),
+    ("Telemetry", [
+      "Bytes", "CoreMetrics", "HTTP1", "HTTPClient", "HTTPTypes", "Instrumentation", "Logging",
+      "OTLP", "ServiceContextModule", "Sockets", "Tracing",
+    ]),
   ])
   func layersImportOnlyWhatIsBelowThem(_ target: String, _ allowed: [String]) throws {
     let system = ["Glibc", "Synchronization"]

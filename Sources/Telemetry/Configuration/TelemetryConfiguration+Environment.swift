@@ -5,7 +5,6 @@ extension TelemetryConfiguration {
     var reader = EnvironmentReader(environment)
     applyShorthand(&reader)
     reader.boolean("OTEL_SDK_DISABLED", into: &isDisabled)
-    if let name = reader.text("OTEL_SERVICE_NAME") { serviceName = name }
     applyResource(&reader)
     reader.choice(["OTEL_LOG_LEVEL"], into: &diagnosticLevel)
     reader.list("OTEL_PROPAGATORS", into: &propagators)
@@ -38,12 +37,18 @@ extension TelemetryConfiguration {
   }
 
   private mutating func applyResource(_ reader: inout EnvironmentReader) {
+    reader.list("OTEL_SWIFT_RESOURCE_DETECTORS", into: &resourceDetectors)
+    defer { if let name = reader.text("OTEL_SERVICE_NAME") { serviceName = name } }
     guard let text = reader.text("OTEL_RESOURCE_ATTRIBUTES") else { return }
     guard let pairs = EnvironmentReader.pairs(text) else {
       reader.warn("OTEL_RESOURCE_ATTRIBUTES", "malformed; all of it is left out")
       return
     }
-    for (name, value) in pairs { resourceAttributes[name] = value }
+    for (name, value) in pairs {
+      resourceAttributes[name] = value
+      // The operator's word counts, whichever variable it is in.
+      if name == "service.name" { serviceName = value }
+    }
   }
 
   private mutating func applySampler(_ reader: inout EnvironmentReader) {

@@ -56,11 +56,20 @@ extension TelemetryConfiguration {
     indirect case parentBased(root: SamplerName)
   }
 
-  /// Something that finds out attributes of the resource.
+  /// Something that finds out attributes of the resource; the names of
+  /// `OTEL_SWIFT_RESOURCE_DETECTORS`.
   package enum ResourceDetector: String, Sendable, CaseIterable {
+    /// `service.instance.id`, a new one for every process.
+    case service
+    /// `process.*`: number, executable, owner, start, runtime.
     case process
+    /// `process.command` and `process.command_args`, which may hold secrets.
+    case processArguments = "process_arguments"
+    /// `host.*`: name, architecture, id.
     case host
+    /// `os.*`: type, name, version.
     case os
+    /// `container.id`.
     case container
   }
 }

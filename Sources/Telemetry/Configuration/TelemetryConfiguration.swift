@@ -19,8 +19,9 @@ package struct TelemetryConfiguration: Sendable, Equatable {
   /// detected. `OTEL_RESOURCE_ATTRIBUTES` adds to them, attribute by attribute. Default none.
   package var resourceAttributes: [String: String] = [:]
 
-  /// What is detected about the process and its surroundings when it starts. Default all.
-  package var resourceDetectors = Set(ResourceDetector.allCases)
+  /// What is detected about the process and its surroundings when it starts.
+  /// `OTEL_SWIFT_RESOURCE_DETECTORS`, default `service,process,host,os,container`.
+  package var resourceDetectors: [ResourceDetector] = [.service, .process, .host, .os, .container]
 
   /// The least severe of the module's own diagnostics that is reported.
   /// `OTEL_LOG_LEVEL`, default `info`.
