@@ -94,6 +94,7 @@ let package = Package(
       ]),
 
     // Tests mirror the sources; Tests/Integration is Python's.
+    .testTarget(name: "BytesTests", dependencies: ["Bytes"]),
     .testTarget(name: "GzipTests", dependencies: ["Bytes", "Gzip"]),
     .testTarget(name: "HTTP1Tests", dependencies: ["Bytes", "HTTP1", httpTypes]),
     .target(name: "OTLPOracle", path: "Tests/OTLPOracle", exclude: ["otlp_oracle.py"]),

@@ -5,13 +5,17 @@ struct TrailerSection {
   private var lines = LineReader()
   private let reader: FieldSectionReader
   private var storage: HeadStorage?
+  private var isComplete = false
 
   init(limits: HTTPLimits) { reader = FieldSectionReader(trailers: limits) }
 
   var examinedByteCount: Int { lines.examinedByteCount }
 
-  /// The fields; nil when there are none.
-  var fields: HeadFields? { storage.map { HeadFields(storage: $0) } }
+  /// The fields; nil when there are none, and until all of them are there.
+  var fields: HeadFields? {
+    guard isComplete else { return nil }
+    return storage.map { HeadFields(storage: $0) }
+  }
 
   /// - Returns: Whether the section is complete; then it is consumed.
   mutating func read(_ buffer: inout ByteQueue) throws(HTTPProtocolError) -> Bool {
@@ -24,7 +28,7 @@ struct TrailerSection {
     }
     let storage = storage ?? HeadStorage()
     self.storage = storage
-    let isComplete = try buffer.withBytes { (bytes) throws(HTTPProtocolError) -> Bool in
+    isComplete = try buffer.withBytes { (bytes) throws(HTTPProtocolError) -> Bool in
       do throws(HTTPProtocolError) {
         guard
           try reader.read(

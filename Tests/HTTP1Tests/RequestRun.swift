@@ -44,6 +44,7 @@ enum RequestRun {
     sourceLocation: SourceLocation = #_sourceLocation
   ) -> [Trace] {
     let whole = trace([bytes[...]], limits: limits)
+    expectTrailingBytesChangeNothing(bytes, limits, whole, sourceLocation)
     for cut in Cut.all(bytes) {
       let other = trace(cut, limits: limits)
       if other != whole {
@@ -53,6 +54,20 @@ enum RequestRun {
       }
     }
     return whole
+  }
+
+  /// What follows a complete message, or an error, does not change what was said before it.
+  private static func expectTrailingBytesChangeNothing(
+    _ bytes: [UInt8], _ limits: HTTPLimits, _ whole: [Trace], _ sourceLocation: SourceLocation
+  ) {
+    guard whole.error != nil || whole.last == .finished(nil) else { return }
+    let said = whole.error == nil ? whole.dropLast() : whole[...]
+    for rest in [[0x47], [0x00], Array("GET /trailing HTTP/1.1\r\nhost: t\r\n\r\n".utf8)] {
+      let longer = trace([(bytes + rest)[...]], limits: limits)
+      if Array(longer.prefix(said.count)) != Array(said) || whole.error != nil && longer != whole {
+        Issue.record("with \(rest): \(longer), without: \(whole)", sourceLocation: sourceLocation)
+      }
+    }
   }
 
   private static func drain(
