@@ -116,7 +116,9 @@ package struct ByteQueue: ~Copyable, @unchecked Sendable {
       // Moving costs no more than was consumed since the last move.
       base.update(from: base + start, count: readable)
     } else {
-      var size = capacity
+      // Larger even where the bytes would fit: to move many for the sake of few, again and again,
+      // would cost more than linear time.
+      var size = capacity * 2
       while size - readable < byteCount { size *= 2 }
       let memory = UnsafeMutablePointer<UInt8>.allocate(capacity: size)
       memory.update(from: base + start, count: readable)
