@@ -50,13 +50,14 @@ let package = Package(
     .target(
       name: "HTTPClient",
       dependencies: [
-        "Bytes", "HTTP1", "Sockets", httpTypes, instrumentation, metrics, serviceContext, tracing,
+        "Bytes", "HTTP1", "Sockets", "TLS", httpTypes, instrumentation, metrics, serviceContext,
+        tracing,
       ]),
     .target(
       name: "HTTPServer",
       dependencies: [
-        "Bytes", "HTTP1", "Sockets", httpTypes, instrumentation, logging, metrics, serviceContext,
-        tracing,
+        "Bytes", "HTTP1", "Sockets", "TLS", httpTypes, instrumentation, logging, metrics,
+        serviceContext, tracing,
       ]),
 
     // Telemetry.
@@ -74,7 +75,7 @@ let package = Package(
     .target(
       name: "ServiceKit",
       dependencies: [
-        "Bytes", "Gzip", "HTTP1", "HTTPClient", "HTTPServer", "OTLP", "Sockets", "Telemetry",
+        "Bytes", "Gzip", "HTTP1", "HTTPClient", "HTTPServer", "OTLP", "Sockets", "TLS", "Telemetry",
         "Validation", arguments, httpTypes, lifecycle, logging, tracing, unixSignals,
       ]),
     .target(name: "InventoryAPI", dependencies: ["Bytes"]),
@@ -90,7 +91,7 @@ let package = Package(
       name: "OrderService",
       dependencies: [
         "Bytes", "HTTP1", "HTTPClient", "HTTPServer", "InventoryAPI", "OrderCore", "ServiceKit",
-        "Sockets", "Storage", httpTypes, logging, metrics, serviceContext, tracing,
+        "Sockets", "Storage", "TLS", httpTypes, logging, metrics, serviceContext, tracing,
       ]),
 
     // Tests mirror the sources; Tests/Integration is Python's.

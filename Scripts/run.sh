@@ -12,7 +12,9 @@ binaries=$(swift build -c release --show-bin-path)
 
 order_port=${ORDER_SERVICE_PORT:-8000}
 inventory_port=${INVENTORY_SERVICE_PORT:-8010}
-export INVENTORY_SERVICE_URL=${INVENTORY_SERVICE_URL:-http://localhost:$inventory_port}
+order_url=http${ORDER_SERVICE_TLS_CERTIFICATE_FILE:+s}://localhost:$order_port
+inventory_url=http${INVENTORY_SERVICE_TLS_CERTIFICATE_FILE:+s}://localhost:$inventory_port
+export INVENTORY_SERVICE_URL=${INVENTORY_SERVICE_URL:-$inventory_url}
 
 "$binaries/inventory-service" & inventory=$!
 "$binaries/order-service" & order=$!
@@ -20,17 +22,17 @@ stop() { kill -TERM "$order" "$inventory" 2>/dev/null; }
 trap stop INT TERM
 
 # Ready when both say so; a service that ends before that has said why.
-ready() { curl -fsS -o /dev/null --max-time 1 "http://localhost:$1/health/ready" 2>/dev/null; }
+ready() { "$binaries/$1" healthcheck --timeout 1000 2>/dev/null; }
 for attempt in $(seq 1 150); do
   kill -0 "$order" 2>/dev/null && kill -0 "$inventory" 2>/dev/null || break
-  if ready "$order_port" && ready "$inventory_port"; then
+  if ready order-service && ready inventory-service; then
     cat <<EOF
 
-order-service      http://localhost:$order_port/health  /list-orders  /list-products  /order-product
-inventory-service  http://localhost:$inventory_port/health  /list-products  /reduce-stock  /restock
+order-service      $order_url/health  /list-orders  /list-products  /order-product
+inventory-service  $inventory_url/health  /list-products  /reduce-stock  /restock
 
-try:  curl -X POST 'http://localhost:$order_port/order-product?username=ann&product_id=2'
-      curl http://localhost:$order_port/list-orders
+try:  curl -X POST '$order_url/order-product?username=ann&product_id=2'
+      curl $order_url/list-orders
 stop: Ctrl-C
 
 EOF

@@ -5,7 +5,9 @@ import Sockets
 
 /// One connection of a client: one exchange after another.
 final class ClientConnection {
-  private let stream: TCPStream
+  private let stream: any ClientStream
+  /// Who is at the other end.
+  let peerAddress: SocketAddress?
   private let limits: HTTPLimits
   private var decoder: ResponseDecoder
   private var input = ByteQueue(capacity: 4096)
@@ -17,13 +19,12 @@ final class ClientConnection {
 
   private static let receiveBytesMax = 16_384
 
-  init(stream: TCPStream, limits: HTTPLimits) {
+  init(stream: any ClientStream, peerAddress: SocketAddress?, limits: HTTPLimits) {
     self.stream = stream
+    self.peerAddress = peerAddress
     self.limits = limits
     decoder = ResponseDecoder(limits: limits)
   }
-
-  var peerAddress: SocketAddress? { stream.peerAddress }
 
   /// Whether it can carry another exchange; asks the system.
   var isUsable: Bool { input.isEmpty && stream.isIdleAndOpen }

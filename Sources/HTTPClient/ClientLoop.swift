@@ -1,5 +1,6 @@
 import HTTP1
 import Sockets
+import TLS
 
 /// A client's part on one event loop.
 final class ClientLoop: @unchecked Sendable {
@@ -16,9 +17,6 @@ final class ClientLoop: @unchecked Sendable {
   func send(
     _ request: ClientRequest, deadline: MonotonicInstant
   ) async throws(HTTPClientError) -> ClientResponse {
-    guard request.url.scheme == .http else {
-      throw .unsupportedScheme(request.url.scheme.rawValue)
-    }
     let pool = pool(for: Origin(request.url))
     while true {
       let connection: ClientConnection
@@ -86,17 +84,38 @@ final class ClientLoop: @unchecked Sendable {
       guard present < limit else { break }
       let share = (limit - present) / (addresses.count - index)
       do throws(StreamError) {
-        let stream = try await TCPStream.connect(
+        let socket = try await TCPStream.connect(
           to: address, on: loop, deadline: present + share)
-        return ClientConnection(stream: stream, limits: configuration.limits)
+        return ClientConnection(
+          stream: url.scheme == .http ? socket : try await secured(socket, url, deadline: limit),
+          peerAddress: socket.peerAddress, limits: configuration.limits)
       } catch {
         switch error {
         case .cancelled: throw .cancelled
         case .timedOut: failure = .timedOut(.connecting)
-        case .closed, .system, .security: failure = .connectionFailed(address, error)
+        // Another address would hide why this one is not to be trusted.
+        case .security: throw .connectionFailed(address, error)
+        case .closed, .system: failure = .connectionFailed(address, error)
         }
       }
     }
     throw failure
   }
+
+  private func secured(
+    _ socket: TCPStream, _ url: HTTPURL, deadline: MonotonicInstant
+  ) async throws(StreamError) -> TLSStream {
+    do {
+      let context = try configuration.tls ?? Self.systemTrust.get()
+      let stream = try TLSStream(client: context, host: url.host, port: url.port, over: socket)
+      try await stream.handshake(deadline: deadline)
+      return stream
+    } catch {
+      socket.close()
+      throw error as? StreamError ?? .security(error)
+    }
+  }
+
+  /// Made when it is first needed: reading the system's authorities takes milliseconds.
+  private static let systemTrust = Result { () throws(TLSError) in try TLSClientContext() }
 }

@@ -1,4 +1,5 @@
 package import HTTP1
+package import TLS
 
 /// Limits and deadlines of a client.
 package struct HTTPClientConfiguration: Sendable {
@@ -9,7 +10,10 @@ package struct HTTPClientConfiguration: Sendable {
     return limits
   }()
 
-  /// How long connecting may take, all addresses together, within the request's own deadline.
+  /// Secures connections to `https` origins; nil trusts the system's authorities.
+  package var tls: TLSClientContext?
+
+  /// How long connecting may take, all addresses and the handshake together, within the request's own deadline.
   package var connectTimeout: Duration = .seconds(3)
 
   /// Connections to one origin from one event loop. Further requests wait for one, in order.

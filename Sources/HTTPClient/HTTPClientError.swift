@@ -10,7 +10,6 @@ package enum HTTPClientError: Error, CustomStringConvertible {
     case exchanging = "waiting for the response"
   }
 
-  case unsupportedScheme(String)
   case resolutionFailed(ResolutionError)
   /// No address could be connected to; the last one's reason.
   case connectionFailed(SocketAddress, StreamError)
@@ -28,8 +27,8 @@ package enum HTTPClientError: Error, CustomStringConvertible {
   /// A short constant name, for `error.type`.
   package var label: String {
     switch self {
-    case .unsupportedScheme: "unsupported_scheme"
     case .resolutionFailed: "name_resolution_error"
+    case .connectionFailed(_, .security): "tls_error"
     case .connectionFailed: "connection_error"
     case .timedOut: "timeout"
     case .cancelled: "cancelled"
@@ -42,7 +41,7 @@ package enum HTTPClientError: Error, CustomStringConvertible {
   /// Whether the server certainly has not seen the request.
   package var isBeforeSending: Bool {
     switch self {
-    case .unsupportedScheme, .resolutionFailed, .connectionFailed, .overloaded, .invalidRequest:
+    case .resolutionFailed, .connectionFailed, .overloaded, .invalidRequest:
       true
     case .timedOut(let phase): phase != .exchanging
     case .cancelled, .disconnected, .protocolViolation: false
@@ -51,7 +50,6 @@ package enum HTTPClientError: Error, CustomStringConvertible {
 
   package var description: String {
     switch self {
-    case .unsupportedScheme(let scheme): "the scheme \(scheme) is not supported"
     case .resolutionFailed(let error): error.description
     case .connectionFailed(let address, let error): "cannot connect to \(address): \(error)"
     case .timedOut(let phase): "timed out \(phase.rawValue)"

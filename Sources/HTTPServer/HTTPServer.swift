@@ -1,4 +1,4 @@
-package import HTTP1
+import HTTP1
 import HTTPTypes
 package import Sockets
 
@@ -7,8 +7,6 @@ package final class HTTPServer: Sendable {
   package let configuration: HTTPServerConfiguration
   let router: Router
   private let middleware: [any Middleware]
-  /// Called for every peer that broke the protocol, for a metric; on its loop.
-  let onProtocolError: (@Sendable (HTTPProtocolError) -> Void)?
   private let loops: [EventLoop]
   private let parts: [ServerLoop]
   private let budget: ConnectionBudget
@@ -16,16 +14,17 @@ package final class HTTPServer: Sendable {
   /// - Parameters:
   ///   - loops: Where connections are served; at least one.
   ///   - middleware: Stands around every handler, the first outermost.
+  ///   - onPeerFault: Called for every connection that ends by its peer's fault: a broken rule of
+  ///     the protocol, a failed handshake. On the connection's loop; it must not wait.
   package init(
     configuration: HTTPServerConfiguration = HTTPServerConfiguration(), loops: [EventLoop],
     router: Router, middleware: [any Middleware] = [],
-    onProtocolError: (@Sendable (HTTPProtocolError) -> Void)? = nil
+    onPeerFault: (@Sendable (HTTPServerError) -> Void)? = nil
   ) {
     self.configuration = configuration
     self.loops = loops
     self.router = router
     self.middleware = middleware
-    self.onProtocolError = onProtocolError
     let budget = ConnectionBudget(limit: configuration.connectionsMax)
     self.budget = budget
     var handler: Handler = Self.respond
@@ -34,7 +33,7 @@ package final class HTTPServer: Sendable {
     parts = loops.map { loop in
       ServerLoop(
         eventLoop: loop, configuration: configuration, router: router, handler: responder,
-        onProtocolError: onProtocolError, budget: budget)
+        onPeerFault: onPeerFault, budget: budget)
     }
   }
 

@@ -1,9 +1,16 @@
 package import HTTP1
+package import TLS
 
 /// Limits and deadlines of a server. Each names what happens when it is reached.
 package struct HTTPServerConfiguration: Sendable {
   /// Of a message's parts, in bytes and counts; answered with 400, 413, 414 or 431.
   package var limits = HTTPLimits()
+
+  /// Secures every connection; nil serves plain HTTP.
+  package var tls: TLSServerContext?
+
+  /// How long a TLS handshake may take; then the connection is closed.
+  package var handshakeTimeout: Duration = .seconds(10)
 
   /// How long a connection may be idle between requests; then it is closed.
   package var keepAliveTimeout: Duration = .seconds(75)

@@ -7,15 +7,26 @@ package enum HTTPServerError: Error, CustomStringConvertible {
   case protocolViolation(HTTPProtocolError)
   /// A request took too long to arrive: 408.
   case requestTimedOut
+  /// The connection could not be secured.
+  case handshakeFailed(StreamError)
   /// The connection broke or was closed.
   case disconnected(StreamError)
   /// A handler's response has a field that would break the message.
   case invalidResponse(HTTPProtocolError)
 
+  /// Whether the peer is to blame, as opposed to a handler or to how connections just end.
+  package var isPeerFault: Bool {
+    switch self {
+    case .protocolViolation, .requestTimedOut, .handshakeFailed: true
+    case .disconnected, .invalidResponse: false
+    }
+  }
+
   package var description: String {
     switch self {
     case .protocolViolation(let error): "the peer broke the protocol: \(error)"
     case .requestTimedOut: "the request took too long to arrive"
+    case .handshakeFailed(let error): "the handshake failed: \(error)"
     case .disconnected(let error): "the connection ended: \(error)"
     case .invalidResponse(let error): "the response cannot be sent: \(error)"
     }

@@ -42,6 +42,7 @@ package struct ObservabilityMiddleware: Middleware {
     let span: any Span
     let context: ServiceContext
     let method: String
+    let scheme: StaticString
     let route: String?
     let path: String
     let start: DefaultTracerClock.Timestamp
@@ -60,8 +61,8 @@ package struct ObservabilityMiddleware: Middleware {
         ?? (method == "_OTHER" ? "HTTP" : method), context: context, ofKind: .server, at: start)
     if span.isRecording { describe(request, method, route, on: span) }
     return Observation(
-      span: span, context: span.context, method: method, route: route, path: request.head.path,
-      start: start)
+      span: span, context: span.context, method: method, scheme: request.scheme, route: route,
+      path: request.head.path, start: start)
   }
 
   private func describe(
@@ -129,7 +130,8 @@ package struct ObservabilityMiddleware: Middleware {
       Int64(clamping: end.nanosecondsSinceEpoch)
         - Int64(clamping: observation.start.nanosecondsSinceEpoch))
     timers.timer(
-      method: observation.method, route: observation.route, status: status, error: errorType
+      method: observation.method, scheme: "\(observation.scheme)", route: observation.route,
+      status: status, error: errorType
     ).recordNanoseconds(elapsed)
     activeRequests.decrement()
     logger.log(

@@ -2,28 +2,32 @@ import Bytes
 import HTTP1
 import HTTPTypes
 import Sockets
+import TLS
 
 /// Serves one connection, request after request, in one task on its loop.
 final class ServerConnection {
   private enum BodyEvent { case piece([UInt8]), end }
 
-  private let stream: any ByteStream
-  private let loop: ServerLoop
+  let stream: any ByteStream
+  /// The stream, when it is secured.
+  private let security: TLSStream?
+  let loop: ServerLoop
   private let peerAddress: SocketAddress?
-  private let configuration: HTTPServerConfiguration
+  let configuration: HTTPServerConfiguration
   private var decoder: RequestDecoder
-  private var input: ByteQueue
-  private var output: ByteQueue
+  var input: ByteQueue
+  var output: ByteQueue
   private var requestCount = 0
   /// Whether `100 (Continue)` is still owed to the client before its content is read.
   private var owesContinue = false
   /// Whether the response's head has gone to `output`, so that no other answer can follow.
-  private var hasAnswered = false
+  var hasAnswered = false
   /// Since when the connection has been without a request, while it is.
-  private var idleSince: MonotonicInstant?
+  var idleSince: MonotonicInstant?
 
   init(stream: any ByteStream, peerAddress: SocketAddress?, loop: ServerLoop) {
     self.stream = stream
+    security = stream as? TLSStream
     self.peerAddress = peerAddress
     self.loop = loop
     configuration = loop.configuration
@@ -41,6 +45,7 @@ final class ServerConnection {
   /// Serves until the peer or the server ends the connection.
   func run() async {
     do throws(HTTPServerError) {
+      try await shakeHands()
       while let head = try await nextHead() {
         guard try await serve(head) else { break }
       }
@@ -50,6 +55,15 @@ final class ServerConnection {
       await refuse(error)
     }
     stream.close()
+  }
+
+  private func shakeHands() async throws(HTTPServerError) {
+    guard let security else { return }
+    do throws(StreamError) {
+      try await security.handshake(deadline: loop.eventLoop.now + configuration.handshakeTimeout)
+    } catch {
+      throw .handshakeFailed(error)
+    }
   }
 
   // MARK: Reading
@@ -158,7 +172,7 @@ final class ServerConnection {
     let body = RequestBody(connection: self, isComplete: false)
     if head.framing == .none { try await finishMessage(body) }
     let request = ServerRequest(
-      head: head, body: body, peerAddress: peerAddress, scheme: "http",
+      head: head, body: body, peerAddress: peerAddress, scheme: security == nil ? "http" : "https",
       match: loop.router.match(head), receivedAt: loop.eventLoop.now)
     let response: ServerResponse
     do {
@@ -248,7 +262,7 @@ final class ServerConnection {
     }
   }
 
-  private func flush() async throws(HTTPServerError) {
+  func flush() async throws(HTTPServerError) {
     guard !output.isEmpty else { return }
     do throws(StreamError) {
       let timeout = configuration.writeTimeout
@@ -257,60 +271,6 @@ final class ServerConnection {
       }
     } catch {
       throw .disconnected(error)
-    }
-  }
-
-  // MARK: Ending
-
-  /// Answers an error once, if the message allows it, and ends the connection.
-  private func refuse(_ error: HTTPServerError) async {
-    let answer: ServerResponse?
-    switch error {
-    case .protocolViolation(let violation):
-      loop.onProtocolError?(violation)
-      answer = .problem(violation.status, detail: violation.status.reasonPhrase)
-    case .requestTimedOut: answer = .problem(.requestTimeout, detail: "Request Timeout")
-    case .invalidResponse: answer = .internalServerError
-    case .disconnected: answer = nil
-    }
-    guard let answer, !hasAnswered || idleSince != nil else { return }
-    do throws(HTTPServerError) {
-      try appendRefusal(answer)
-      try await flush()
-      await linger()
-    } catch {
-      // The peer does not even take the refusal.
-    }
-  }
-
-  private func appendRefusal(_ answer: ServerResponse) throws(HTTPServerError) {
-    guard case .bytes(let bytes) = answer.body else { return }
-    do throws(HTTPProtocolError) {
-      try loop.appendHead(
-        answer, framing: .length(bytes.count), version: .http11, keepAlive: false, to: &output)
-    } catch {
-      throw .invalidResponse(error)
-    }
-    output.append(bytes)
-  }
-
-  /// Ends our half, and reads what the peer still sends until it ends its own: closing with unread
-  /// bytes would reset the connection and could destroy the response on its way.
-  private func linger() async {
-    stream.closeWrite()
-    let deadline = loop.eventLoop.now + configuration.lingerTimeout
-    var skippedBytes = 0
-    while skippedBytes < configuration.limits.bodyBytesMax {
-      do throws(StreamError) {
-        input.removeAll()
-        switch try stream.receive(into: &input, atMost: configuration.receiveBytesMax) {
-        case .received(let count): skippedBytes += count
-        case .endOfStream: return
-        case .wouldBlock: try await stream.waitUntilReadable(deadline: deadline)
-        }
-      } catch {
-        return
-      }
     }
   }
 }

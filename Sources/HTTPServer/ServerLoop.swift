@@ -2,6 +2,7 @@ import Bytes
 import HTTP1
 import HTTPTypes
 import Sockets
+import TLS
 
 /// A server's part on one event loop: its connections, and what they share. Confined to the loop.
 final class ServerLoop: @unchecked Sendable {
@@ -11,7 +12,7 @@ final class ServerLoop: @unchecked Sendable {
   let configuration: HTTPServerConfiguration
   let router: Router
   let handler: Handler
-  let onProtocolError: (@Sendable (HTTPProtocolError) -> Void)?
+  let onPeerFault: (@Sendable (HTTPServerError) -> Void)?
   private(set) var drainingSince: MonotonicInstant?
   private var connections: [ObjectIdentifier: ServerConnection] = [:]
   private var listeners: [TCPListener] = []
@@ -22,14 +23,14 @@ final class ServerLoop: @unchecked Sendable {
 
   init(
     eventLoop: EventLoop, configuration: HTTPServerConfiguration, router: Router,
-    handler: @escaping Handler, onProtocolError: (@Sendable (HTTPProtocolError) -> Void)?,
+    handler: @escaping Handler, onPeerFault: (@Sendable (HTTPServerError) -> Void)?,
     budget: ConnectionBudget
   ) {
     self.eventLoop = eventLoop
     self.configuration = configuration
     self.router = router
     self.handler = handler
-    self.onProtocolError = onProtocolError
+    self.onPeerFault = onPeerFault
     ended = WakeSignal(eventLoop)
     self.budget = budget
   }
@@ -91,7 +92,9 @@ final class ServerLoop: @unchecked Sendable {
 
   private func start(_ accepted: consuming AcceptedConnection) {
     let peerAddress = accepted.peerAddress
-    guard let stream = try? TCPStream(accepted, loop: eventLoop) else {
+    guard let socket = try? TCPStream(accepted, loop: eventLoop),
+      let stream = try? secured(socket)
+    else {
       budget.giveBack()
       return
     }
@@ -99,6 +102,17 @@ final class ServerLoop: @unchecked Sendable {
     let key = ObjectIdentifier(connection)
     connections[key] = connection
     Task(executorPreference: eventLoop) { await self.run(key) }
+  }
+
+  /// The stream that requests come on.
+  private func secured(_ socket: TCPStream) throws(TLSError) -> any ByteStream {
+    guard let tls = configuration.tls else { return socket }
+    do throws(TLSError) {
+      return try TLSStream(server: tls, over: socket)
+    } catch {
+      socket.close()
+      throw error
+    }
   }
 
   private func run(_ key: ObjectIdentifier) async {

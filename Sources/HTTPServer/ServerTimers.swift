@@ -6,6 +6,7 @@ import Synchronization
 final class ServerTimers: Sendable {
   private struct Key: Hashable {
     let method: String
+    let scheme: String
     let route: String?
     let status: Int
     let error: String?
@@ -13,12 +14,12 @@ final class ServerTimers: Sendable {
 
   private let timers = Mutex<[Key: Timer]>([:])
 
-  func timer(method: String, route: String?, status: Int, error: String?) -> Timer {
-    let key = Key(method: method, route: route, status: status, error: error)
+  func timer(method: String, scheme: String, route: String?, status: Int, error: String?) -> Timer {
+    let key = Key(method: method, scheme: scheme, route: route, status: status, error: error)
     return timers.withLock { timers in
       if let timer = timers[key] { return timer }
       var dimensions = [
-        ("http.request.method", method), ("url.scheme", "http"),
+        ("http.request.method", method), ("url.scheme", scheme),
         ("http.response.status_code", "\(status)"), ("network.protocol.version", "1.1"),
       ]
       if let route { dimensions.append(("http.route", route)) }

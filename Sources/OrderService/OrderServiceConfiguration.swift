@@ -1,11 +1,14 @@
 import Foundation
 import HTTPClient
 import ServiceKit
+import TLS
 
 /// What the order service can be told.
 struct OrderServiceConfiguration: Sendable {
   let service: ServiceConfiguration
   let inventoryURL: HTTPURL
+  /// How calls to it are secured; nil for the usual way.
+  let inventoryTLS: TLSClientContext?
   /// For one call to the inventory, with everything that belongs to it.
   let inventoryTimeout: Duration
 
@@ -14,14 +17,11 @@ struct OrderServiceConfiguration: Sendable {
     service = try ServiceConfiguration(
       serviceName: "order-service", variablePrefix: "ORDER_SERVICE", defaultPort: 8000,
       coreCount: ProcessInfo.processInfo.activeProcessorCount, settings: settings)
-    let name = "INVENTORY_SERVICE_URL"
     inventoryURL = try settings.value(
       .url(
-        name, default: HTTPURL(scheme: .http, host: "localhost", port: 8010),
+        "INVENTORY_SERVICE_URL", default: HTTPURL(scheme: .http, host: "localhost", port: 8010),
         "where the order service finds the inventory"))
-    guard inventoryURL.scheme == .http else {
-      throw SettingError(name, "'\(inventoryURL)' uses https, which this version cannot call")
-    }
+    inventoryTLS = try TLSSettings.client(prefix: "INVENTORY", settings)
     inventoryTimeout = try settings.value(
       .milliseconds(
         "INVENTORY_TIMEOUT", default: 2000, "milliseconds for one call to the inventory"))

@@ -34,7 +34,10 @@ enum OrderServiceMain: ServiceProgram {
     try await ServiceMain.serve(
       service,
       routes: { context, router in
-        let client = InstrumentedClient(HTTPClient(homeLoop: context.loops[0]))
+        var clientConfiguration = HTTPClientConfiguration()
+        clientConfiguration.tls = configuration.inventoryTLS
+        let client = InstrumentedClient(
+          HTTPClient(configuration: clientConfiguration, homeLoop: context.loops[0]))
         let inventory = InventoryClient(
           client: client, baseURL: configuration.inventoryURL, timeout: configuration.inventoryTimeout)
         let flow = OrderFlow(store: store, inventory: inventory)

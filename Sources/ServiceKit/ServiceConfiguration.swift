@@ -26,6 +26,8 @@ package struct ServiceConfiguration: Sendable {
 
   package let hostVariable: String
   package let portVariable: String
+  /// How the port is secured; nil for plain HTTP.
+  package let tls: TLSSettings.Server?
   /// Limits and deadlines of the HTTP server.
   package let server: HTTPServerConfiguration
 
@@ -69,6 +71,7 @@ package struct ServiceConfiguration: Sendable {
       .milliseconds(
         "SHUTDOWN_TIMEOUT", default: 5000,
         "milliseconds that requests under way may take when the service is told to stop"))
+    tls = try TLSSettings.server(prefix: variablePrefix, settings)
     server = try ServerSetting.read(settings)
   }
 }

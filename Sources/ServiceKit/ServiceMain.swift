@@ -2,6 +2,7 @@ import Foundation
 package import HTTPServer
 package import Logging
 package import Sockets
+import TLS
 import Telemetry
 
 /// What the main programs of both services share.
@@ -16,7 +17,7 @@ package enum ServiceMain {
   /// Serves until the process is told to stop.
   /// - Parameters:
   ///   - routes: Adds the service's routes.
-  ///   - background: Further work; cancelled when the service is told to stop.
+  ///   - background: Further work, cancelled when the service is told to stop.
   /// - Throws: `SettingError`.
   package static func serve(
     _ configuration: ServiceConfiguration, routes: (Context, inout Router) throws -> Void,
@@ -30,17 +31,39 @@ package enum ServiceMain {
     let draining = DrainFlag()
     var router = Router()
     try routes(Context(loops: loops, logger: logger, draining: draining), &router)
+    var serverConfiguration = configuration.server
+    let renewal = try secure(&serverConfiguration, configuration, logger)
     let server = HTTPServer(
-      configuration: configuration.server, loops: loops, router: router,
-      middleware: configuration.isObserved ? [ObservabilityMiddleware(logger: logger)] : [])
+      configuration: serverConfiguration, loops: loops, router: router,
+      middleware: configuration.isObserved ? [ObservabilityMiddleware(logger: logger)] : [],
+      onPeerFault: { [logger] error in
+        logger.info("connection refused", metadata: ["reason": "\(error)"])
+      })
     do {
       try await ServiceRunner(
         configuration, server: server, draining: draining, logger: logger
-      ).run(background: background)
+      ).run(background: [background, { await renewal?.watch(every: .seconds(10)) }]) {
+        renewal?.reload()
+      }
     } catch {
       _ = await telemetry.telemetry.shutdown()
       throw error
     }
     _ = await telemetry.telemetry.shutdown()
+  }
+
+  /// Makes the server speak TLS, when the settings say so.
+  private static func secure(
+    _ server: inout HTTPServerConfiguration, _ configuration: ServiceConfiguration,
+    _ logger: Logger
+  ) throws(SettingError) -> CertificateRenewal? {
+    guard let tls = configuration.tls else { return nil }
+    do throws(TLSError) {
+      let context = try TLSServerContext(tls.configuration)
+      server.tls = context
+      return CertificateRenewal(context, files: tls.files, logger: logger)
+    } catch {
+      throw SettingError(tls.variable, error.description)
+    }
   }
 }

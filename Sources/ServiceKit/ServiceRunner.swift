@@ -21,15 +21,22 @@ package struct ServiceRunner: Sendable {
   }
 
   /// Runs until it has drained.
-  /// - Parameter background: Further work of the service; cancelled when it is told to stop.
+  /// - Parameters:
+  ///   - background: Further work of the service; cancelled when it is told to stop.
+  ///   - onHangup: Called at every SIGHUP.
   /// - Throws: `SettingError` when it cannot listen where it should.
-  package func run(background: @escaping @Sendable () async -> Void = {}) async throws {
+  package func run(
+    background: [@Sendable () async -> Void] = [], onHangup: @escaping @Sendable () async -> Void
+  ) async throws {
+    let hangups: @Sendable () async -> Void = {
+      for await _ in await UnixSignalsSequence(trapping: .sighup) { await onHangup() }
+    }
     let bound = try await listen()
+    // The parts end in the reverse order: serving first.
     let group = ServiceGroup(
-      services: [
-        Part { await cancelWhenGracefulShutdown(background) },
-        Part { await serve(bound) },
-      ], gracefulShutdownSignals: [.sigterm, .sigint], logger: Logger(label: "lifecycle") { _ in
+      services: (background + [hangups]).map { work in
+        Part { await cancelWhenGracefulShutdown(work) }
+      } + [Part { await serve(bound) }], gracefulShutdownSignals: [.sigterm, .sigint], logger: Logger(label: "lifecycle") { _ in
         SwiftLogNoOpLogHandler()
       })
     try await group.run()

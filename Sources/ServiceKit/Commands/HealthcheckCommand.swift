@@ -2,6 +2,7 @@ import ArgumentParser
 import HTTPClient
 import HTTPTypes
 import Sockets
+import TLS
 
 /// Asks a running service whether it is ready: for containers, which may have no other client.
 struct HealthcheckCommand<Program: ServiceProgram>: AsyncParsableCommand {
@@ -26,9 +27,16 @@ struct HealthcheckCommand<Program: ServiceProgram>: AsyncParsableCommand {
       let configuration = Program.shared(try Program.configure(Settings.ofProcess()))
       let host = configuration.host == "*" ? "localhost" : configuration.host
       let url = HTTPURL(
-        scheme: .http, host: host, port: configuration.port, target: "/health/ready")
+        scheme: configuration.tls == nil ? .http : .https, host: host, port: configuration.port, target: "/health/ready")
       let loop = try EventLoop(name: "healthcheck")
-      let response = try await HTTPClient(homeLoop: loop).send(
+      var client = HTTPClientConfiguration()
+      // The certificate is for the service's name, which is not what its own machine calls it.
+      client.tls = try configuration.tls.map { tls in
+        try TLSClientContext(
+          TLSClientConfiguration(
+            verification: .none, identity: tls.configuration.identities.first))
+      }
+      let response = try await HTTPClient(configuration: client, homeLoop: loop).send(
         ClientRequest(.get, url), deadline: .now() + .milliseconds(timeout))
       guard response.status == .ok else {
         throw NotReady(answer: "\(url) answered \(response.status.code): "

@@ -42,7 +42,7 @@ package struct HTTPTransport: OTLPTransport {
 
   private static func transportError(_ error: HTTPClientError) -> OTLPTransportError {
     switch error {
-    case .unsupportedScheme, .resolutionFailed, .overloaded: .connectionFailed(error.description)
+    case .resolutionFailed, .overloaded: .connectionFailed(error.description)
     case .connectionFailed(_, let reason): .connectionFailed("\(reason)")
     case .timedOut(.connecting): .connectionFailed("timed out connecting")
     case .timedOut: .timedOut

@@ -1,0 +1,58 @@
+import Bytes
+import HTTP1
+import HTTPTypes
+import Sockets
+
+extension ServerConnection {
+  /// Answers an error once, if the message allows it, and ends the connection.
+  func refuse(_ error: HTTPServerError) async {
+    if error.isPeerFault { loop.onPeerFault?(error) }
+    let answer: ServerResponse?
+    switch error {
+    case .protocolViolation(let violation):
+      answer = .problem(violation.status, detail: violation.status.reasonPhrase)
+    case .requestTimedOut: answer = .problem(.requestTimeout, detail: "Request Timeout")
+    case .invalidResponse: answer = .internalServerError
+    case .disconnected, .handshakeFailed: answer = nil
+    }
+    guard let answer, !hasAnswered || idleSince != nil else { return }
+    do throws(HTTPServerError) {
+      try appendRefusal(answer)
+      try await flush()
+      await linger()
+    } catch {
+      // The peer does not even take the refusal.
+    }
+  }
+
+  private func appendRefusal(_ answer: ServerResponse) throws(HTTPServerError) {
+    guard case .bytes(let bytes) = answer.body else { return }
+    do throws(HTTPProtocolError) {
+      try loop.appendHead(
+        answer, framing: .length(bytes.count), version: .http11, keepAlive: false, to: &output)
+    } catch {
+      throw .invalidResponse(error)
+    }
+    output.append(bytes)
+  }
+
+  /// Ends our half, and reads what the peer still sends until it ends its own: closing with unread
+  /// bytes would reset the connection and could destroy the response on its way.
+  func linger() async {
+    stream.closeWrite()
+    let deadline = loop.eventLoop.now + configuration.lingerTimeout
+    var skippedBytes = 0
+    while skippedBytes < configuration.limits.bodyBytesMax {
+      do throws(StreamError) {
+        input.removeAll()
+        switch try stream.receive(into: &input, atMost: configuration.receiveBytesMax) {
+        case .received(let count): skippedBytes += count
+        case .endOfStream: return
+        case .wouldBlock: try await stream.waitUntilReadable(deadline: deadline)
+        }
+      } catch {
+        return
+      }
+    }
+  }
+}
