@@ -6,12 +6,15 @@ let arguments = Target.Dependency.product(
 let coreMetrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let inMemoryTracing = Target.Dependency.product(
+  name: "InMemoryTracing", package: "swift-distributed-tracing")
 let instrumentation = Target.Dependency.product(
   name: "Instrumentation", package: "swift-distributed-tracing")
 let lifecycle = Target.Dependency.product(
   name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
+let metricsTestKit = Target.Dependency.product(name: "MetricsTestKit", package: "swift-metrics")
 let serviceContext = Target.Dependency.product(
   name: "ServiceContextModule", package: "swift-service-context")
 let tracing = Target.Dependency.product(name: "Tracing", package: "swift-distributed-tracing")
@@ -100,6 +103,12 @@ let package = Package(
     .testTarget(name: "HTTP1Tests", dependencies: ["Bytes", "HTTP1", httpTypes]),
     .target(name: "OTLPOracle", path: "Tests/OTLPOracle", exclude: ["otlp_oracle.py"]),
     .testTarget(name: "OTLPTests", dependencies: ["Bytes", "OTLP", "OTLPOracle"]),
+    .testTarget(
+      name: "StorageTests",
+      dependencies: [
+        "Sockets", "Storage", "TestSupport", coreMetrics, grdb, inMemoryTracing, metricsTestKit,
+        tracing,
+      ]),
     .testTarget(name: "StyleTests"),
     .testTarget(
       name: "TelemetryTests",
@@ -108,6 +117,7 @@ let package = Package(
         instrumentation, logging, serviceContext, tracing,
       ]),
     .testTarget(name: "TLSTests", dependencies: ["Bytes", "Sockets", "TLS"]),
+    .target(name: "TestSupport", path: "Tests/TestSupport"),
     .testTarget(name: "ValidationTests", dependencies: ["Validation"]),
   ]
 )

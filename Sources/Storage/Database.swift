@@ -1,5 +1,6 @@
 import Foundation
 package import GRDB
+import Synchronization
 
 /// A SQLite file: writes that arrive together share one transaction, and so one wait for the disk;
 /// reads go beside them. Blocking work is on threads of its own, never the caller's.
@@ -12,26 +13,22 @@ package final class Database: Sendable {
     package var writeQueueOperationsMax = 10_000
     /// Write operations that share a transaction.
     package var transactionOperationsMax = 512
-    /// Read operations that may wait on each reader.
+    /// Read operations that may wait; more throw `overloaded`.
     package var readQueueOperationsMax = 10_000
-    /// How long to wait for another process that has the file locked.
+    /// How long to wait for another process that has the file locked; then `locked` is thrown.
     package var busyTimeout: Duration = .seconds(5)
+    /// Bytes of the write-ahead log; when it is larger, writes wait a moment for readers to end.
+    package var logBytesMax = 32 << 20
 
     package init() {}
-  }
-
-  private struct Operation: Sendable {
-    /// Does the work, and keeps its result.
-    let run: @Sendable (GRDB.Database) throws -> Void
-    /// Resumes the caller, with an error or else the result.
-    let finish: @Sendable (StorageError?) -> Void
   }
 
   /// The file's name, for telemetry.
   package let name: String
   private let pool: DatabasePool
-  private let writer: Worker<Operation>
-  private let reader: Worker<Operation>
+  private let writer: Worker<DatabaseOperation>
+  private let reader: Worker<DatabaseOperation>
+  private let isClosed = Atomic(false)
 
   /// Opens the file at `path`, making it and its directory when they are missing, and migrates it.
   /// Blocks; for start-up.
@@ -42,38 +39,42 @@ package final class Database: Sendable {
     name = URL(fileURLWithPath: path).lastPathComponent
     do {
       let directory = URL(fileURLWithPath: path).deletingLastPathComponent().path
-      try FileManager.default.createDirectory(
-        atPath: directory, withIntermediateDirectories: true)
+      try StoreDirectory.make(directory)
       pool = try DatabasePool(path: path, configuration: Self.configuration(limits))
-      try migrator.migrate(pool)
+      try Self.prepare(pool, migrator)
     } catch {
       throw .cannotOpen(path: path, reason: Self.reason(error))
     }
     let pool = pool
+    let log = WriteAheadLog(
+      databasePath: path, bytesMax: limits.logBytesMax, busyTimeout: limits.busyTimeout)
     writer = Worker(
       name: "db-writer", itemsMax: limits.writeQueueOperationsMax,
       batchMax: limits.transactionOperationsMax
-    ) { batch in Self.commit(batch, to: pool) }
+    ) { batch in
+      Self.commit(batch, to: pool)
+      log.keepSmall(pool)
+    }
     reader = Worker(name: "db-reader", itemsMax: limits.readQueueOperationsMax, batchMax: 1) {
       batch in
-      for operation in batch {
-        do {
-          try pool.read { try operation.run($0) }
-          operation.finish(nil)
-        } catch {
-          operation.finish(StorageError(error))
-        }
-      }
+      for operation in batch { Self.read(operation, from: pool) }
     }
   }
 
   /// Runs `body` in a transaction, which it may share with others; returns when it is on the disk.
   /// What `body` throws undoes only its own changes.
+  /// - Parameters:
+  ///   - patience: How long it may wait for its turn; then it is not run, and `timedOut` thrown.
+  ///   - committed: Called with the result once it is on the disk, before `write` returns; never
+  ///     two at a time, and in the order of the transactions. It must not block.
   package func write<R: Sendable>(
-    _ statement: Statement, _ body: @escaping @Sendable (GRDB.Database) throws -> R
+    _ statement: Statement, patience: Duration? = nil,
+    committed: @escaping @Sendable (R) -> Void = { _ in },
+    _ body: @escaping @Sendable (GRDB.Database) throws -> R
   ) async throws(StorageError) -> R {
     try await statement.observe(namespace: name) { () async throws(StorageError) -> R in
-      try await self.perform(on: self.writer, body)
+      try await DatabaseOperation.perform(
+        on: self.writer, patience: patience, done: committed, body)
     }
   }
 
@@ -82,7 +83,7 @@ package final class Database: Sendable {
     _ statement: Statement, _ body: @escaping @Sendable (GRDB.Database) throws -> R
   ) async throws(StorageError) -> R {
     try await statement.observe(namespace: name) { () async throws(StorageError) -> R in
-      try await self.perform(on: self.reader, body)
+      try await self.readUnobserved(body)
     }
   }
 
@@ -97,14 +98,17 @@ package final class Database: Sendable {
     }
   }
 
-  /// Whether the store answers.
+  /// Whether the store answers: it reads the file.
   /// - Throws: `StorageError` when it does not.
   package func checkHealth() async throws(StorageError) {
-    try await perform(on: reader) { try $0.execute(sql: "SELECT 1") }
+    try await readUnobserved { db in
+      _ = try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM sqlite_schema")
+    }
   }
 
-  /// Finishes what waits, and closes the file. Blocks.
+  /// Finishes what waits, and closes the file. Blocks. A second call does nothing.
   package func close() {
+    guard !isClosed.exchange(true, ordering: .acquiringAndReleasing) else { return }
     writer.close()
     reader.close()
     // What cannot be moved out of the log now is moved by the next start.
@@ -112,81 +116,87 @@ package final class Database: Sendable {
     try? pool.close()
   }
 
-  private func perform<R: Sendable>(
-    on worker: Worker<Operation>, _ body: @escaping @Sendable (GRDB.Database) throws -> R
+  private func readUnobserved<R: Sendable>(
+    _ body: @escaping @Sendable (GRDB.Database) throws -> R
   ) async throws(StorageError) -> R {
-    let result: Result<R, StorageError> = await withCheckedContinuation { continuation in
-      let cell = ResultCell<R>()
-      let operation = Operation(
-        run: { cell.value = try body($0) },
-        finish: { error in
-          if let error {
-            continuation.resume(returning: .failure(error))
-          } else if let value = cell.value {
-            continuation.resume(returning: .success(value))
-          } else {
-            continuation.resume(returning: .failure(.failed("the operation did not run")))
-          }
-        })
-      do throws(StorageError) {
-        try worker.submit(operation)
-      } catch {
-        continuation.resume(returning: .failure(error))
-      }
-    }
-    return try result.get()
+    try await DatabaseOperation.perform(on: reader, patience: nil, done: { _ in }, body)
   }
 
-  /// Where a worker thread keeps a result until its transaction is on the disk.
-  private final class ResultCell<Value: Sendable>: @unchecked Sendable {
-    // Proof for `@unchecked Sendable`: one worker thread writes it and then reads it.
-    var value: Value?
+  private static func read(_ operation: DatabaseOperation, from pool: DatabasePool) {
+    do {
+      try pool.read { try operation.run($0) }
+      operation.finish(nil)
+    } catch {
+      operation.finish(StorageError(error))
+    }
   }
 
   /// One transaction for all of `batch`; each operation in a savepoint of its own.
-  private static func commit(_ batch: [Operation], to pool: DatabasePool) {
+  private static func commit(_ batch: [DatabaseOperation], to pool: DatabasePool) {
     var failures: [Int: StorageError] = [:]
     do {
       try pool.writeWithoutTransaction { db in
         try db.inTransaction(.immediate) {
           for (index, operation) in batch.enumerated() {
-            do {
-              try db.inSavepoint {
-                try operation.run(db)
-                return .commit
-              }
-            } catch {
-              // A full disk and the like end the whole transaction, and with it the others' work.
-              guard db.isInsideTransaction else { throw error }
-              failures[index] = StorageError(error)
-            }
+            failures[index] = try run(operation, in: db)
           }
           return .commit
         }
       }
     } catch {
       let failure = StorageError(error)
-      for operation in batch { operation.finish(failure) }
+      // Whoever has failed already knows better why.
+      for (index, operation) in batch.enumerated() {
+        operation.finish(failures[index] ?? failure)
+      }
       return
     }
     for (index, operation) in batch.enumerated() { operation.finish(failures[index]) }
   }
 
+  /// - Returns: What went wrong with `operation` alone.
+  /// - Throws: What ended the whole transaction, and with it the others' work, as a full disk may.
+  private static func run(
+    _ operation: DatabaseOperation, in db: GRDB.Database
+  ) throws -> StorageError? {
+    guard !operation.isLate else { return .timedOut }
+    do {
+      try db.inSavepoint {
+        try operation.run(db)
+        return .commit
+      }
+      return nil
+    } catch {
+      guard db.isInsideTransaction else { throw error }
+      return StorageError(error)
+    }
+  }
+
   private static func configuration(_ limits: Limits) -> Configuration {
     var configuration = Configuration()
-    let (seconds, _) = limits.busyTimeout.components
-    configuration.busyMode = .timeout(TimeInterval(seconds))
+    configuration.busyMode = .timeout(limits.busyTimeout / .seconds(1))
     configuration.maximumReaderCount = 1
     configuration.prepareDatabase { db in
-      try db.execute(sql: "PRAGMA synchronous = FULL")
       // Kibibytes: the tables that are read often are small.
       try db.execute(sql: "PRAGMA cache_size = -2000")
     }
     return configuration
   }
 
+  private static func prepare(_ pool: DatabasePool, _ migrator: DatabaseMigrator) throws {
+    try pool.writeWithoutTransaction { db in
+      // Opening the pool has set NORMAL, with which a loss of power undoes the last commits.
+      try db.execute(sql: "PRAGMA synchronous = FULL")
+    }
+    guard try !pool.read(migrator.hasBeenSuperseded) else { throw StorageError.tooNew }
+    try migrator.migrate(pool)
+  }
+
   private static func reason(_ error: any Error) -> String {
-    if let error = error as? DatabaseError { return error.message ?? error.resultCode.description }
-    return (error as NSError).localizedDescription
+    switch error {
+    case let error as DatabaseError: error.message ?? "\(error.resultCode)"
+    case StorageError.failed(let reason): reason
+    default: "\(error)"
+    }
   }
 }
