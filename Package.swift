@@ -83,18 +83,29 @@ let package = Package(
       ]),
     .target(name: "InventoryAPI", dependencies: ["Bytes"]),
     .target(name: "InventoryCore", dependencies: ["InventoryAPI", "Storage", grdb]),
-    .target(name: "OrderCore", dependencies: ["Bytes", "Storage", grdb]),
+    .target(
+      name: "InventoryHTTP",
+      dependencies: [
+        "HTTP1", "HTTPServer", "InventoryAPI", "InventoryCore", "ServiceKit", "Storage", httpTypes,
+        logging, metrics, tracing,
+      ]),
+    .target(name: "OrderCore", dependencies: ["Bytes", "Storage", grdb, logging]),
+    .target(
+      name: "OrderHTTP",
+      dependencies: [
+        "Bytes", "HTTP1", "HTTPClient", "HTTPServer", "InventoryAPI", "OrderCore", "ServiceKit",
+        "Sockets", "Storage", "TLS", httpTypes, logging, metrics, serviceContext, tracing,
+      ]),
     .executableTarget(
       name: "InventoryService",
       dependencies: [
-        "HTTP1", "HTTPServer", "InventoryAPI", "InventoryCore", "ServiceKit", "Sockets", "Storage",
-        httpTypes, logging, metrics, serviceContext, tracing,
+        "HTTPServer", "InventoryCore", "InventoryHTTP", "ServiceKit", "Sockets", "Storage", logging,
       ]),
     .executableTarget(
       name: "OrderService",
       dependencies: [
-        "Bytes", "HTTP1", "HTTPClient", "HTTPServer", "InventoryAPI", "OrderCore", "ServiceKit",
-        "Sockets", "Storage", "TLS", httpTypes, logging, metrics, serviceContext, tracing,
+        "HTTPClient", "HTTPServer", "OrderCore", "OrderHTTP", "ServiceKit", "Sockets", "Storage",
+        logging,
       ]),
 
     // Tests mirror the sources; Tests/Integration is Python's.

@@ -1,6 +1,7 @@
 import Foundation
 import HTTPServer
 import InventoryCore
+import InventoryHTTP
 import Logging
 import ServiceKit
 import Sockets

@@ -2,6 +2,7 @@ import HTTPClient
 import HTTPServer
 import Logging
 import OrderCore
+import OrderHTTP
 import ServiceKit
 import Sockets
 import Storage

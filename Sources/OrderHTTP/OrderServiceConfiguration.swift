@@ -1,19 +1,19 @@
 import Foundation
-import HTTPClient
-import ServiceKit
-import TLS
+package import HTTPClient
+package import ServiceKit
+package import TLS
 
 /// What the order service can be told.
-struct OrderServiceConfiguration: Sendable {
-  let service: ServiceConfiguration
-  let inventoryURL: HTTPURL
+package struct OrderServiceConfiguration: Sendable {
+  package let service: ServiceConfiguration
+  package let inventoryURL: HTTPURL
   /// How calls to it are secured; nil for the usual way.
-  let inventoryTLS: TLSClientContext?
+  package let inventoryTLS: TLSClientContext?
   /// For one call to the inventory, with everything that belongs to it.
-  let inventoryTimeout: Duration
+  package let inventoryTimeout: Duration
 
   /// - Throws: `SettingError` for the first setting that cannot be used.
-  init(_ settings: Settings) throws(SettingError) {
+  package init(_ settings: Settings) throws(SettingError) {
     service = try ServiceConfiguration(
       serviceName: "order-service", variablePrefix: "ORDER_SERVICE", defaultPort: 8000,
       coreCount: ProcessInfo.processInfo.activeProcessorCount, settings: settings)

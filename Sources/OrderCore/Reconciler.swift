@@ -1,10 +1,9 @@
-import Logging
-import OrderCore
+package import Logging
 import Storage
 import Synchronization
 
 /// Finds out, at the start and from then on, what became of orders that were left undecided.
-final class Reconciler: Sendable {
+package final class Reconciler: Sendable {
   private struct Work {
     let flow: OrderFlow
     let logger: Logger
@@ -16,17 +15,17 @@ final class Reconciler: Sendable {
   /// Younger orders are still in their request's hands.
   private let minimumAge: Duration
 
-  init(interval: Duration, minimumAge: Duration) {
+  package init(interval: Duration, minimumAge: Duration) {
     self.interval = interval
     self.minimumAge = minimumAge
   }
 
-  func start(flow: OrderFlow, logger: Logger) {
+  package func start(flow: OrderFlow, logger: Logger) {
     work.withLock { $0 = Work(flow: flow, logger: logger) }
   }
 
   /// Works until the task is cancelled.
-  func run() async {
+  package func run() async {
     guard let work = work.withLock({ $0 }) else { return }
     // Nothing is in a request's hands when the service starts.
     var age = Duration.zero

@@ -1,16 +1,16 @@
 import HTTP1
-import HTTPServer
+package import HTTPServer
 import HTTPTypes
 import InventoryAPI
-import InventoryCore
-import Logging
+package import InventoryCore
+package import Logging
 import Metrics
 import ServiceKit
 import Storage
 import Tracing
 
 /// The endpoints of the inventory service.
-struct InventoryRoutes: Sendable {
+package struct InventoryRoutes: Sendable {
   /// Items that one request may add.
   private static let quantityMax: Int64 = 1_000_000_000
   /// Characters of an idempotency key.
@@ -19,12 +19,12 @@ struct InventoryRoutes: Sendable {
   private let store: any StockStore
   private let logger: Logger
 
-  init(store: any StockStore, logger: Logger) {
+  package init(store: any StockStore, logger: Logger) {
     self.store = store
     self.logger = logger
   }
 
-  func add(to router: inout Router) {
+  package func add(to router: inout Router) {
     router.add(.get, "/list-products") { _ in await listProducts() }
     router.add(.post, "/reduce-stock") { await reduceStock($0) }
     router.add(.post, "/restock") { await restock($0) }

@@ -1,23 +1,23 @@
 import HTTP1
-import HTTPServer
+package import HTTPServer
 import HTTPTypes
 import InventoryAPI
-import Logging
+package import Logging
 import Metrics
-import OrderCore
+package import OrderCore
 import ServiceKit
 import Storage
 import Tracing
 
 /// The endpoints of the order service.
-struct OrderRoutes: Sendable {
+package struct OrderRoutes: Sendable {
   private let store: any OrderStore
   private let flow: OrderFlow
   private let inventory: InventoryClient
   private let logger: Logger
   private let placed = Counter(label: "orders.placed")
 
-  init(
+  package init(
     store: any OrderStore, flow: OrderFlow, inventory: InventoryClient, logger: Logger
   ) {
     self.store = store
@@ -26,7 +26,7 @@ struct OrderRoutes: Sendable {
     self.logger = logger
   }
 
-  func add(to router: inout Router) {
+  package func add(to router: inout Router) {
     let listing = OrderListing(store: store, logger: logger)
     router.add(.get, "/list-orders") { await listing.respond(to: $0) }
     router.add(.get, "/list-products") { _ in await listProducts() }

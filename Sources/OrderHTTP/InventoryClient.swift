@@ -1,14 +1,14 @@
-import HTTPClient
+package import HTTPClient
 import HTTPTypes
-import InventoryAPI
-import OrderCore
+package import InventoryAPI
+package import OrderCore
 import Sockets
 
 /// The inventory service, over HTTP.
-struct InventoryClient: Inventory {
+package struct InventoryClient: Inventory {
   /// Why the inventory's products cannot be listed.
-  struct Unavailable: Error {
-    let reason: String
+  package struct Unavailable: Error {
+    package let reason: String
   }
 
   private let client: InstrumentedClient
@@ -16,13 +16,13 @@ struct InventoryClient: Inventory {
   /// For one call, with everything that belongs to it.
   private let timeout: Duration
 
-  init(client: InstrumentedClient, baseURL: HTTPURL, timeout: Duration) {
+  package init(client: InstrumentedClient, baseURL: HTTPURL, timeout: Duration) {
     self.client = client
     self.baseURL = baseURL
     self.timeout = timeout
   }
 
-  func reserve(productID: Int64, key: String) async -> ReservationOutcome {
+  package func reserve(productID: Int64, key: String) async -> ReservationOutcome {
     var request = ClientRequest(
       .post, baseURL.appending("/reduce-stock?product_id=\(productID)"), isIdempotent: true)
     if let name = HTTPField.Name("idempotency-key") {
@@ -50,7 +50,7 @@ struct InventoryClient: Inventory {
     }
   }
 
-  func listProducts() async throws(Unavailable) -> [Product] {
+  package func listProducts() async throws(Unavailable) -> [Product] {
     let response: ClientResponse
     do throws(HTTPClientError) {
       response = try await client.send(
@@ -68,7 +68,7 @@ struct InventoryClient: Inventory {
     }
   }
 
-  func isReachable() async -> Bool {
+  package func isReachable() async -> Bool {
     let request = ClientRequest(.get, baseURL.appending("/health/live"))
     guard let response = try? await client.send(request, deadline: .now() + .milliseconds(500))
     else { return false }
