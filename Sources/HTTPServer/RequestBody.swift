@@ -1,25 +1,23 @@
 /// The content of a request, read from its connection piece by piece: what the handler does not
 /// read stays unread, which holds the client back. Used on the connection's task only.
-package final class RequestBody {
-  private unowned let connection: ServerConnection
-  /// Whether all of it was read.
-  package private(set) var isComplete: Bool
+package struct RequestBody {
+  private let connection: ServerConnection
+  /// Whose content it is: the connection's first request is 1.
+  private let request: Int
 
-  init(connection: ServerConnection, isComplete: Bool) {
+  init(connection: ServerConnection, request: Int) {
     self.connection = connection
-    self.isComplete = isComplete
+    self.request = request
   }
+
+  /// Whether all of it was read.
+  package var isComplete: Bool { connection.isBodyComplete(of: request) }
 
   /// The next piece; nil after the last one.
   /// - Throws: `HTTPServerError` when the peer breaks the protocol, a limit or a deadline, or goes
   ///   away; the connection answers that by itself, so a handler lets it pass.
   package func next() async throws(HTTPServerError) -> [UInt8]? {
-    guard !isComplete else { return nil }
-    guard let piece = try await connection.readBody() else {
-      isComplete = true
-      return nil
-    }
-    return piece
+    try await connection.readBody(of: request)
   }
 
   /// All of it, which the limit of the server's configuration bounds.

@@ -6,7 +6,13 @@ struct Route: Sendable {
   let pathBytes: [UInt8]
   /// The value of the `allow` field (RFC 9110 §10.2.1).
   private(set) var allow = "OPTIONS"
-  private var handlers: [(method: HTTPRequest.Method, handler: Handler)] = []
+  private var entries: [Entry] = []
+
+  /// Not a tuple or an optional handler: in those, a closure is called through two thunks.
+  struct Entry: Sendable {
+    let method: HTTPRequest.Method
+    let handler: Handler
+  }
 
   init(path: String) {
     self.path = path
@@ -14,9 +20,9 @@ struct Route: Sendable {
   }
 
   mutating func add(_ method: HTTPRequest.Method, _ handler: @escaping Handler) {
-    handlers.removeAll { $0.method == method }
-    handlers.append((method, handler))
-    let own = handlers.flatMap { entry in
+    entries.removeAll { $0.method == method }
+    entries.append(Entry(method: method, handler: handler))
+    let own = entries.flatMap { entry in
       entry.method == .get ? ["GET", "HEAD"] : [entry.method.rawValue]
     }
     allow = (own + ["OPTIONS"]).joined(separator: ", ")
@@ -28,9 +34,8 @@ struct Route: Sendable {
     return true
   }
 
-  func handler(for method: HTTPRequest.Method) -> Handler? {
+  func entry(for method: HTTPRequest.Method) -> Entry? {
     let wanted = method == .head ? .get : method
-    for entry in handlers where entry.method == wanted { return entry.handler }
-    return nil
+    return entries.first { $0.method == wanted }
   }
 }

@@ -48,7 +48,7 @@ package struct Router: Sendable {
   }
 
   private func resolve(_ route: Route, _ method: HTTPRequest.Method) -> RouteMatch {
-    if let handler = route.handler(for: method) { return .handler(handler, path: route.path) }
+    if let entry = route.entry(for: method) { return .handler(entry.handler, path: route.path) }
     if method == .options { return .options(allow: route.allow, path: route.path) }
     return .methodNotAllowed(allow: route.allow, path: route.path)
   }

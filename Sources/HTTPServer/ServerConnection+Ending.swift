@@ -15,7 +15,7 @@ extension ServerConnection {
     case .invalidResponse: answer = .internalServerError
     case .disconnected, .handshakeFailed: answer = nil
     }
-    guard let answer, !hasAnswered || idleSince != nil else { return }
+    guard let answer, !hasAnswered else { return }
     do throws(HTTPServerError) {
       try appendRefusal(answer)
       try await flush()

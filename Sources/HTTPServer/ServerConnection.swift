@@ -6,24 +6,24 @@ import TLS
 
 /// Serves one connection, request after request, in one task on its loop.
 final class ServerConnection {
-  private enum BodyEvent { case piece([UInt8]), end }
-
   let stream: any ByteStream
   /// The stream, when it is secured.
   private let security: TLSStream?
   let loop: ServerLoop
   private let peerAddress: SocketAddress?
   let configuration: HTTPServerConfiguration
-  private var decoder: RequestDecoder
-  var input: ByteQueue
-  var output: ByteQueue
+  // Exclusivity of these three is not checked at run time, which would cost a tenth of a request:
+  // only the loop touches them, and nothing that is called during an access knows this connection.
+  @exclusivity(unchecked) private var decoder: RequestDecoder
+  @exclusivity(unchecked) var input: ByteQueue
+  @exclusivity(unchecked) var output: ByteQueue
   private var requestCount = 0
+  /// Whether the present request's content was read to its end.
+  private var isBodyComplete = false
   /// Whether `100 (Continue)` is still owed to the client before its content is read.
   private var owesContinue = false
   /// Whether the response's head has gone to `output`, so that no other answer can follow.
-  var hasAnswered = false
-  /// Since when the connection has been without a request, while it is.
-  var idleSince: MonotonicInstant?
+  private(set) var hasAnswered = false
 
   init(stream: any ByteStream, peerAddress: SocketAddress?, loop: ServerLoop) {
     self.stream = stream
@@ -70,8 +70,8 @@ final class ServerConnection {
 
   /// The next request's head; nil when the connection is to end between two requests.
   private func nextHead() async throws(HTTPServerError) -> RequestHead? {
-    idleSince = loop.eventLoop.now
-    defer { idleSince = nil }
+    let start = loop.eventLoop.now
+    hasAnswered = false
     var headDeadline: MonotonicInstant?
     while true {
       switch try decode() {
@@ -82,33 +82,32 @@ final class ServerConnection {
       if decoder.hasPartialHead, headDeadline == nil {
         headDeadline = loop.eventLoop.now + configuration.headTimeout
       }
-      try await flush()
-      if let headDeadline {
-        guard try await receive(deadline: headDeadline) else { return nil }
-      } else {
-        guard try await receiveWhileIdle() else { return nil }
+      if try !sendAtOnce() { try await flush() }
+      // Not in a function of its own: every request waits here, and each `await` costs a frame.
+      var isReceived = false
+      while !isReceived {
+        do throws(StreamError) {
+          switch try stream.receive(into: &input, atMost: configuration.receiveBytesMax) {
+          case .received: isReceived = true
+          case .endOfStream: return nil
+          case .wouldBlock:
+            try await stream.waitUntilReadable(
+              uncancelledUntil: headDeadline ?? idleDeadline(since: start))
+          }
+        } catch {
+          // Between requests nobody waits for an answer, however the connection ends.
+          guard headDeadline != nil else { return nil }
+          throw Self.failure(error)
+        }
       }
     }
   }
 
-  /// Receives a request's first bytes.
-  /// - Returns: false when the peer is done, or nothing came in time.
-  private func receiveWhileIdle() async throws(HTTPServerError) -> Bool {
-    let idleSince = idleSince ?? loop.eventLoop.now
-    while true {
-      let deadline = loop.drainingSince.map { max($0, idleSince) + configuration.drainIdleGrace }
-        ?? idleSince + configuration.keepAliveTimeout
-      do throws(StreamError) {
-        switch try stream.receive(into: &input, atMost: configuration.receiveBytesMax) {
-        case .received: return true
-        case .endOfStream: return false
-        case .wouldBlock: try await stream.waitUntilReadable(deadline: deadline)
-        }
-      } catch {
-        // Between requests nobody waits for an answer, however the connection ends.
-        return false
-      }
+  private func idleDeadline(since start: MonotonicInstant) -> MonotonicInstant {
+    guard let drainingSince = loop.drainingSince else {
+      return start.advanced(nanoseconds: loop.keepAliveNanoseconds)
     }
+    return max(drainingSince, start) + configuration.drainIdleGrace
   }
 
   /// Receives more of a request that has begun.
@@ -121,12 +120,14 @@ final class ServerConnection {
         case .endOfStream: return false
         case .wouldBlock: try await stream.waitUntilReadable(deadline: deadline)
         }
-      } catch .timedOut {
-        throw .requestTimedOut
       } catch {
-        throw .disconnected(error)
+        throw Self.failure(error)
       }
     }
+  }
+
+  private static func failure(_ error: StreamError) -> HTTPServerError {
+    if case .timedOut = error { .requestTimedOut } else { .disconnected(error) }
   }
 
   private func decode() throws(HTTPServerError) -> RequestDecoder.Event {
@@ -137,15 +138,18 @@ final class ServerConnection {
     }
   }
 
-  /// The next piece of the present request's content; nil at its end.
-  func readBody() async throws(HTTPServerError) -> [UInt8]? {
-    while true {
+  /// Whether the content of a request, counted from 1, was read to its end.
+  func isBodyComplete(of request: Int) -> Bool { request < requestCount || isBodyComplete }
+
+  /// The next piece of a request's content; nil at its end, and when another request is under way.
+  func readBody(of request: Int) async throws(HTTPServerError) -> [UInt8]? {
+    while !isBodyComplete(of: request) {
       switch try decode() {
       case .body(let count):
         let piece = input.array(0..<count)
         input.consume(count)
         return piece
-      case .end: return nil
+      case .end: isBodyComplete = true
       case .head: preconditionFailure("the decoder skipped the end of a message")
       case .needMoreBytes:
         if owesContinue {
@@ -159,6 +163,7 @@ final class ServerConnection {
         }
       }
     }
+    return nil
   }
 
   // MARK: Answering
@@ -167,12 +172,15 @@ final class ServerConnection {
   /// - Returns: Whether another may follow on this connection.
   private func serve(_ head: RequestHead) async throws(HTTPServerError) -> Bool {
     requestCount += 1
-    hasAnswered = false
     owesContinue = head.expectsContinue
-    let body = RequestBody(connection: self, isComplete: false)
-    if head.framing == .none { try await finishMessage(body) }
+    isBodyComplete = false
+    if head.framing == .none {
+      guard case .end = try decode() else { preconditionFailure("content that nothing frames") }
+      isBodyComplete = true
+    }
     let request = ServerRequest(
-      head: head, body: body, peerAddress: peerAddress, scheme: security == nil ? "http" : "https",
+      head: head, body: RequestBody(connection: self, request: requestCount),
+      peerAddress: peerAddress, scheme: security == nil ? "http" : "https",
       match: loop.router.match(head), receivedAt: loop.eventLoop.now)
     let response: ServerResponse
     do {
@@ -187,45 +195,35 @@ final class ServerConnection {
     // (no 100 yet) costs the connection.
     let isReusable = head.keepAlive && requestCount < configuration.requestsPerConnectionMax
       && !loop.isDraining
-    let canSkip = body.isComplete || (!owesContinue && head.framing != .none)
-    try await send(response, to: head, keepAlive: isReusable && canSkip)
-    guard isReusable && canSkip else { return false }
-    if !body.isComplete { try await finishMessage(body) }
-    if output.count >= configuration.sendBufferBytesMax { try await flush() }
-    return true
-  }
-
-  /// Reads the rest of the present message, and forgets it.
-  private func finishMessage(_ body: RequestBody) async throws(HTTPServerError) {
-    while try await body.next() != nil {}
-  }
-
-  private func send(
-    _ response: ServerResponse, to head: RequestHead, keepAlive: Bool
-  ) async throws(HTTPServerError) {
-    let isHead = head.method == .head
+    let canSkip = isBodyComplete || !owesContinue
+    let keepAlive = isReusable && canSkip
     switch response.body {
     case .empty:
       try appendHead(response, framing: .length(0), head, keepAlive)
     case .bytes(let bytes):
       try appendHead(response, framing: .length(bytes.count), head, keepAlive)
-      if !isHead { output.append(bytes) }
-    case .stream(let streamed):
-      let isChunked = head.version >= .http11
-      do throws(HTTPServerError) {
-        try appendHead(
-          response, framing: isChunked ? .chunked : .untilClose, head, keepAlive && isChunked)
-      } catch {
-        streamed.abandon()
-        throw error
-      }
-      if isHead { streamed.abandon() } else { try await produce(streamed, isChunked) }
+      if head.method != .head { output.append(bytes) }
+    case .stream(let streamed): try await send(streamed, of: response, to: head, keepAlive)
     }
+    guard keepAlive else { return false }
+    while !isBodyComplete { _ = try await readBody(of: requestCount) }
+    if output.count >= configuration.sendBufferBytesMax { try await flush() }
+    return true
   }
 
-  private func produce(
-    _ streamed: StreamedBody, _ isChunked: Bool
+  private func send(
+    _ streamed: StreamedBody, of response: ServerResponse, to head: RequestHead,
+    _ keepAlive: Bool
   ) async throws(HTTPServerError) {
+    let isChunked = head.version >= .http11
+    do throws(HTTPServerError) {
+      try appendHead(
+        response, framing: isChunked ? .chunked : .untilClose, head, keepAlive && isChunked)
+    } catch {
+      streamed.abandon()
+      throw error
+    }
+    guard head.method != .head else { return streamed.abandon() }
     do {
       try await streamed.produce(BodyWriter(connection: self, isChunked: isChunked))
     } catch let error as HTTPServerError {
@@ -263,12 +261,21 @@ final class ServerConnection {
   }
 
   func flush() async throws(HTTPServerError) {
-    guard !output.isEmpty else { return }
-    do throws(StreamError) {
-      let timeout = configuration.writeTimeout
-      while try !stream.send(&output) {
-        try await stream.waitUntilWritable(deadline: loop.eventLoop.now + timeout)
+    while try !sendAtOnce() {
+      do throws(StreamError) {
+        try await stream.waitUntilWritable(deadline: loop.eventLoop.now + configuration.writeTimeout)
+      } catch {
+        throw .disconnected(error)
       }
+    }
+  }
+
+  /// Sends what the peer takes without waiting.
+  /// - Returns: Whether that was all.
+  private func sendAtOnce() throws(HTTPServerError) -> Bool {
+    guard !output.isEmpty else { return true }
+    do throws(StreamError) {
+      return try stream.send(&output)
     } catch {
       throw .disconnected(error)
     }

@@ -10,6 +10,8 @@ final class ServerLoop: @unchecked Sendable {
 
   let eventLoop: EventLoop
   let configuration: HTTPServerConfiguration
+  /// The configuration's keep-alive timeout in the form that every request adds to the time.
+  let keepAliveNanoseconds: UInt64
   let router: Router
   let handler: Handler
   let onPeerFault: (@Sendable (HTTPServerError) -> Void)?
@@ -28,6 +30,7 @@ final class ServerLoop: @unchecked Sendable {
   ) {
     self.eventLoop = eventLoop
     self.configuration = configuration
+    keepAliveNanoseconds = UInt64(clamping: configuration.keepAliveTimeout.wholeNanoseconds)
     self.router = router
     self.handler = handler
     self.onPeerFault = onPeerFault

@@ -13,6 +13,8 @@ package struct HealthRoutes: Sendable {
   private let isStoreReady: @Sendable () async -> Bool
   private let detail: Detail
   private let draining: DrainFlag
+  /// Looked up once: that costs more than all else that `/health` does. nil when nothing is traced.
+  private let tracer: (any Tracer)?
 
   package init(
     _ configuration: ServiceConfiguration, draining: DrainFlag,
@@ -28,11 +30,16 @@ package struct HealthRoutes: Sendable {
     self.isStoreReady = isStoreReady
     self.detail = detail
     self.draining = draining
+    tracer = configuration.isObserved ? InstrumentationSystem.tracer : nil
   }
 
   package func add(to router: inout Router) {
     let health = ServerResponse.json(health)
-    router.add(.get, "/health") { _ in withSpan("health_endpoint") { _ in health } }
+    if let tracer {
+      router.add(.get, "/health") { _ in tracer.withAnySpan("health_endpoint") { _ in health } }
+    } else {
+      router.add(.get, "/health") { _ in health }
+    }
     let live = ServerResponse.json(Array("{\"status\":\"ok\"}".utf8))
     router.add(.get, "/health/live") { _ in live }
     router.add(.get, "/health/ready") { _ in await readiness() }

@@ -83,6 +83,21 @@ final class PollDescriptor: @unchecked Sendable {
     } onCancel: {
       cancel(direction, ticket)
     }
+    try Self.check(wake)
+  }
+
+  /// Waits until there is something to read, and does not notice when the task is cancelled.
+  func waitUntilReadable(uncancelledUntil deadline: MonotonicInstant) async throws(StreamError) {
+    loop.preconditionIsCurrent()
+    guard !isClosed else { throw .closed }
+    guard !isReadable else { return }
+    let wake = await withUnsafeContinuation { continuation in
+      suspend(.reading, continuation, deadline, reader.ticket &+ 1)
+    }
+    try Self.check(wake)
+  }
+
+  private static func check(_ wake: Wake) throws(StreamError) {
     switch wake {
     case .ready: return
     case .timedOut: throw .timedOut

@@ -111,6 +111,12 @@ package final class TCPStream: ByteStream {
     try await descriptor.wait(.reading, deadline: deadline)
   }
 
+  package func waitUntilReadable(
+    uncancelledUntil deadline: MonotonicInstant
+  ) async throws(StreamError) {
+    try await descriptor.waitUntilReadable(uncancelledUntil: deadline)
+  }
+
   package func waitUntilWritable(deadline: MonotonicInstant) async throws(StreamError) {
     try await descriptor.wait(.writing, deadline: deadline)
   }
