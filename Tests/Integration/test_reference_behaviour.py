@@ -141,6 +141,16 @@ def test_length_beside_chunked_smuggles_nothing(services):
         assert connection.at_end()
 
 
+def test_a_faulty_request_is_answered_behind_a_good_one(services):
+    with Connection(services["order"].port) as connection:
+        assert connection.request("GET", "/health").status == 200
+        connection.send(b"GET /health HTTP/1.1\r\nhost : x\r\n\r\n")
+        response = connection.read_response()
+        assert response.status == 400
+        assert response.header("connection") == "close"
+        assert connection.at_end()
+
+
 def test_http_1_0_gets_no_chunks(services):
     with Connection(services["order"].port) as connection:
         connection.send(b"GET /list-orders HTTP/1.0\r\n\r\n")

@@ -57,11 +57,11 @@ import Testing
     ("HTTP1", ["Bytes", "HTTPTypes"]), ("OTLP", ["Bytes"]), ("Validation", ["Bytes"]),
     ("HTTPServer", [
       "Bytes", "HTTP1", "HTTPTypes", "Instrumentation", "Logging", "Metrics",
-      "ServiceContextModule", "Sockets", "Tracing",
+      "ServiceContextModule", "Sockets", "TLS", "Tracing",
     ]),
     ("HTTPClient", [
       "Bytes", "HTTP1", "HTTPTypes", "Instrumentation", "Metrics", "ServiceContextModule",
-      "Sockets", "Tracing",
+      "Sockets", "TLS", "Tracing",
     ]),
     ("Telemetry", [
       "Bytes", "CoreMetrics", "HTTP1", "HTTPClient", "HTTPTypes", "Instrumentation", "Logging",
