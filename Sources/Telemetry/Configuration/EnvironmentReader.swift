@@ -1,6 +1,6 @@
 /// Reads variables by the rules of the OpenTelemetry specification ("Environment Variable
 /// Specification", "Parsing empty value" and what follows): an empty one counts as unset, a bad one
-/// leaves the default and a warning.
+/// changes nothing and leaves a warning.
 struct EnvironmentReader {
   private let environment: [String: String]
   private(set) var warnings: [ConfigurationWarning] = []
@@ -12,47 +12,52 @@ struct EnvironmentReader {
     return value
   }
 
-  /// The first of `names` that is set.
-  func first(_ names: [String]) -> (name: String, value: String)? {
-    for name in names { if let value = text(name) { return (name, value) } }
-    return nil
-  }
-
   mutating func warn(_ variable: String, _ problem: String) {
     warnings.append(ConfigurationWarning(variable: variable, problem: problem))
   }
 
-  /// Sets `target` to a whole number of at least `minimum`.
-  mutating func integer(_ names: [String], minimum: Int, into target: inout Int) {
-    guard let (name, value) = first(names) else { return }
-    guard let number = Int(value), number >= minimum else {
-      warn(name, "'\(value)' is not a whole number from \(minimum) on; using \(target)")
-      return
-    }
-    target = number
+  /// Forgets the warnings behind the first `count`.
+  mutating func keepWarnings(_ count: Int) {
+    if warnings.count > count { warnings.removeLast(warnings.count - count) }
   }
 
-  mutating func optionalInteger(_ names: [String], into target: inout Int?) {
-    guard first(names) != nil else { return }
-    var number = target ?? -1
-    integer(names, minimum: 0, into: &number)
-    if number >= 0 { target = number }
+  /// Sets `target` to a whole number of at least `minimum`.
+  mutating func integer(_ name: String, minimum: Int, into target: inout Int) {
+    guard let value = text(name) else { return }
+    if let number = Self.wholeNumber(value), number >= minimum {
+      target = number
+    } else {
+      warn(name, "'\(value)' is not a whole number from \(minimum) on; using \(target)")
+    }
+  }
+
+  /// Sets `target` to a whole number of at least 0.
+  mutating func limit(_ name: String, into target: inout Int?) {
+    guard let value = text(name) else { return }
+    if let number = Self.wholeNumber(value) {
+      target = number
+    } else {
+      let used = target.map { "\($0)" } ?? "no limit"
+      warn(name, "'\(value)' is not a whole number from 0 on; using \(used)")
+    }
   }
 
   /// Sets `target` to a number of milliseconds.
-  mutating func milliseconds(_ names: [String], minimum: Int, into target: inout Duration) {
-    guard let (name, value) = first(names) else { return }
-    guard let number = Int(value), number >= minimum else {
-      warn(name, "'\(value)' is not a number of milliseconds from \(minimum) on; using \(target)")
-      return
+  mutating func milliseconds(_ name: String, minimum: Int, into target: inout Duration) {
+    guard let value = text(name) else { return }
+    if let number = Self.wholeNumber(value), number >= minimum {
+      target = .milliseconds(number)
+    } else {
+      warn(
+        name, "'\(value)' is not a number of milliseconds from \(minimum) on; "
+          + "using \(target.milliseconds)")
     }
-    target = .milliseconds(number)
   }
 
   /// As `milliseconds`; 0 means no limit.
-  mutating func timeout(_ names: [String], into target: inout Duration?) {
+  mutating func timeout(_ name: String, into target: inout Duration?) {
     var duration = target ?? .zero
-    milliseconds(names, minimum: 0, into: &duration)
+    milliseconds(name, minimum: 0, into: &duration)
     target = duration == .zero ? nil : duration
   }
 
@@ -66,52 +71,79 @@ struct EnvironmentReader {
   }
 
   /// Sets `target` to the choice called so, in any case.
-  mutating func choice<Choice: RawRepresentable & CaseIterable>(
-    _ names: [String], into target: inout Choice
-  ) where Choice.RawValue == String {
-    guard let (name, value) = first(names) else { return }
-    guard let choice = Choice(rawValue: value.lowercased()) else {
-      let known = Choice.allCases.map(\.rawValue).joined(separator: ", ")
-      warn(name, "'\(value)' is none of \(known); using \(target.rawValue)")
-      return
+  mutating func choice<Choice: EnvironmentChoice>(_ name: String, into target: inout Choice) {
+    guard let value = text(name) else { return }
+    if let choice = Choice(rawValue: value.lowercased()) {
+      target = choice
+    } else {
+      warn(name, "'\(value)' is none of \(Choice.names); using \(target.rawValue)")
     }
-    target = choice
   }
 
-  /// Sets `target` to a comma-separated list of choices; `none` alone is the empty list. Unknown
-  /// ones are left out, with a warning.
-  mutating func list<Choice: RawRepresentable>(
-    _ name: String, into target: inout [Choice]
-  ) where Choice.RawValue == String, Choice: Equatable {
+  /// Sets `target` to a comma-separated list of choices, each once; `none` alone is the empty list.
+  /// Unknown ones are left out, with a warning.
+  mutating func list<Choice: EnvironmentChoice>(_ name: String, into target: inout [Choice]) {
     guard let value = text(name) else { return }
     var choices: [Choice] = []
     var hasNone = false
     for part in value.split(separator: ",") {
       let word = part.trimmed.lowercased()
+      if word.isEmpty { continue }
       if word == "none" {
         hasNone = true
       } else if let choice = Choice(rawValue: word) {
         if !choices.contains(choice) { choices.append(choice) }
       } else {
-        warn(name, "'\(word)' is not known; left out")
+        warn(name, "'\(word)' is none of none, \(Choice.names); left out")
       }
     }
+    if hasNone, !choices.isEmpty { warn(name, "'none' stands beside others; left out") }
     if hasNone || !choices.isEmpty { target = choices }
   }
 
-  /// `name=value,name=value`, percent-decoded.
-  /// - Returns: nil when it is malformed.
-  static func pairs(_ text: String) -> [(name: String, value: String)]? {
+  /// `name=value,name=value`, percent-decoded, in order; one malformed pair spoils them all.
+  mutating func pairs(_ name: String) -> [(name: String, value: String)] {
+    guard let text = text(name) else { return [] }
+    guard let pairs = Self.pairs(text) else {
+      // It may hold secrets, so it is not shown.
+      warn(name, "is no list of name=value; all of it is left out")
+      return []
+    }
+    return pairs
+  }
+
+  private static func pairs(_ text: String) -> [(name: String, value: String)]? {
     var pairs: [(String, String)] = []
     for part in text.split(separator: ",") {
-      let word = part.trimmed
-      if word.isEmpty { continue }
-      guard let separator = word.firstIndex(of: "="), separator > word.startIndex,
-        let name = PercentEncoding.decode(word[..<separator].trimmed),
-        let value = PercentEncoding.decode(word[word.index(after: separator)...].trimmed)
+      let part = part.trimmed
+      if part.isEmpty { continue }
+      guard let separator = part.firstIndex(of: "="),
+        let name = part[..<separator].trimmed.percentDecoded, !name.isEmpty,
+        let value = part[part.index(after: separator)...].trimmed.percentDecoded
       else { return nil }
       pairs.append((name, value))
     }
     return pairs
+  }
+
+  /// Digits only: no sign, no blanks.
+  private static func wholeNumber(_ text: String) -> Int? {
+    text.utf8.allSatisfy { (0x30...0x39).contains($0) } ? Int(text) : nil
+  }
+}
+
+/// A value that is chosen by its name.
+protocol EnvironmentChoice: RawRepresentable<String>, CaseIterable, Equatable, Sendable {}
+
+extension EnvironmentChoice {
+  /// All names, for people.
+  static var names: String { allCases.map(\.rawValue).joined(separator: ", ") }
+}
+
+extension Duration {
+  /// Whole milliseconds.
+  var milliseconds: Int64 {
+    let (seconds, attoseconds) = components
+    return seconds * 1_000 + attoseconds / 1_000_000_000_000_000
   }
 }

@@ -1,6 +1,6 @@
 extension TelemetryConfiguration {
   /// Where a signal goes; the names of `OTEL_TRACES_EXPORTER` and its siblings.
-  package enum ExporterName: String, Sendable, CaseIterable {
+  package enum ExporterName: String, Sendable, EnvironmentChoice {
     /// To a collector, over OTLP.
     case otlp
     /// To the terminal, for people.
@@ -8,7 +8,7 @@ extension TelemetryConfiguration {
   }
 
   /// A format in which context travels with a request; the names of `OTEL_PROPAGATORS`.
-  package enum PropagatorName: String, Sendable, CaseIterable {
+  package enum PropagatorName: String, Sendable, EnvironmentChoice {
     case traceContext = "tracecontext"
     case baggage
     /// Zipkin's, in one field.
@@ -19,7 +19,7 @@ extension TelemetryConfiguration {
   }
 
   /// Which measurements may become exemplars; the names of `OTEL_METRICS_EXEMPLAR_FILTER`.
-  package enum ExemplarFilter: String, Sendable, CaseIterable {
+  package enum ExemplarFilter: String, Sendable, EnvironmentChoice {
     /// Those made inside a sampled span.
     case traceBased = "trace_based"
     case alwaysOn = "always_on"
@@ -28,7 +28,7 @@ extension TelemetryConfiguration {
 
   /// Whether the points of a metric count since the process started or since the point before;
   /// the names of `OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE`.
-  package enum TemporalityPreference: String, Sendable, CaseIterable {
+  package enum TemporalityPreference: String, Sendable, EnvironmentChoice {
     /// All instruments since the start.
     case cumulative
     /// Counters and histograms since the point before, up-down counters since the start.
@@ -39,7 +39,7 @@ extension TelemetryConfiguration {
 
   /// How a histogram is kept when nothing more specific is asked for; the names of
   /// `OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION`.
-  package enum HistogramAggregation: String, Sendable, CaseIterable {
+  package enum HistogramAggregation: String, Sendable, EnvironmentChoice {
     case explicitBucketHistogram = "explicit_bucket_histogram"
     case base2ExponentialBucketHistogram = "base2_exponential_bucket_histogram"
 
@@ -54,11 +54,21 @@ extension TelemetryConfiguration {
     case traceIDRatio(Double)
     /// What the parent decided; `root` decides where there is no parent.
     indirect case parentBased(root: SamplerName)
+
+    /// As in `OTEL_TRACES_SAMPLER`.
+    package var name: String {
+      switch self {
+      case .alwaysOn: "always_on"
+      case .alwaysOff: "always_off"
+      case .traceIDRatio: "traceidratio"
+      case .parentBased(let root): "parentbased_\(root.name)"
+      }
+    }
   }
 
   /// Something that finds out attributes of the resource; the names of
   /// `OTEL_SWIFT_RESOURCE_DETECTORS`.
-  package enum ResourceDetector: String, Sendable, CaseIterable {
+  package enum ResourceDetector: String, Sendable, EnvironmentChoice {
     /// `service.instance.id`, a new one for every process.
     case service
     /// `process.*`: number, executable, owner, start, runtime.

@@ -11,9 +11,9 @@ extension TelemetryConfiguration {
   /// Each variable exists per signal (`OTEL_EXPORTER_OTLP_TRACES_TIMEOUT`) and for all signals
   /// (`OTEL_EXPORTER_OTLP_TIMEOUT`); the one for the signal wins.
   package struct OTLP: Sendable, Equatable {
-    /// The full URL of the signal. `OTEL_EXPORTER_OTLP_ENDPOINT` is a base URL to which `v1/traces`,
-    /// `v1/metrics` or `v1/logs` is appended, default `http://localhost:4318`; a signal's own
-    /// variable is used as it is.
+    /// The full URL of the signal. `OTEL_EXPORTER_OTLP_ENDPOINT` is a base URL to which
+    /// `v1/traces`, `v1/metrics` or `v1/logs` is appended, default `http://localhost:4318`; a
+    /// signal's own variable is used as it is.
     package var endpoint: OTLPEndpoint
     /// `…_PROTOCOL`, default `http/protobuf`.
     package var transport = OTLPProtocol.httpProtobuf
@@ -55,16 +55,12 @@ extension TelemetryConfiguration {
     }
   }
 
-  /// The encodings of OTLP; ``isSupported`` tells which this version speaks.
-  package enum OTLPProtocol: String, Sendable, CaseIterable {
+  /// The encodings of OTLP that this version speaks.
+  package enum OTLPProtocol: String, Sendable, EnvironmentChoice {
     case httpProtobuf = "http/protobuf"
-    case httpJSON = "http/json"
-    case grpc
-
-    package var isSupported: Bool { self == .httpProtobuf }
   }
 
-  package enum OTLPCompression: String, Sendable, CaseIterable {
+  package enum OTLPCompression: String, Sendable, EnvironmentChoice {
     case none
     case gzip
   }

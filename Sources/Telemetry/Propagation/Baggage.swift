@@ -59,7 +59,7 @@ package struct Baggage: Sendable, Equatable {
   ///   would be too much.
   @discardableResult
   package mutating func set(_ name: String, to value: String, properties: String = "") -> Bool {
-    let encoded = PercentEncoding.encode(value) { BaggageMember.isLiteral($0) }
+    let encoded = value[...].percentEncoded { BaggageMember.isLiteral($0) }
     let text = properties.isEmpty ? "\(name)=\(encoded)" : "\(name)=\(encoded);\(properties)"
     guard !text.utf8.contains(UInt8(ascii: ",")), let member = BaggageMember(parsing: text[...]),
       member.name == name

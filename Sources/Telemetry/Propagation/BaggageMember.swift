@@ -1,3 +1,5 @@
+import HTTP1
+
 /// One name with its value and properties (W3C Baggage §3.3.1, `list-member`).
 package struct BaggageMember: Sendable, Equatable {
   /// A token (RFC 9110 §5.6.2).
@@ -12,7 +14,7 @@ package struct BaggageMember: Sendable, Equatable {
   }
 
   /// The value, percent-decoded; bytes that are no UTF-8 become U+FFFD.
-  package var value: String { PercentEncoding.decodeLeniently(encodedValue[...]) }
+  package var value: String { PercentEncoding.decodeLeniently(encodedValue) }
 
   /// Reads `name=value;property;property=value`, with blanks where the grammar has them.
   /// - Returns: nil when any part of it is malformed.

@@ -1,3 +1,4 @@
+import HTTP1
 package import Instrumentation
 import OTLP
 import ServiceContextModule
@@ -31,7 +32,7 @@ package struct JaegerPropagator: Instrument {
   /// `{trace id}:{span id}:{parent's span id}:{flags}`, all hexadecimal; the colons may be
   /// percent-encoded.
   private static func parse(_ text: String) -> SpanContext? {
-    let parts = PercentEncoding.decodeLeniently(text[...].trimmed)
+    let parts = PercentEncoding.decodeLeniently(String(text[...].trimmed))
       .split(separator: ":", omittingEmptySubsequences: false)
     guard parts.count == 4, let traceID = TraceID(hexDigits: parts[0]),
       let spanID = HexDigits.lowercase(parts[1].utf8), parts[3].utf8.count <= 2,

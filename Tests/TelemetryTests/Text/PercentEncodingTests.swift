@@ -1,3 +1,4 @@
+import HTTP1
 import Testing
 
 @testable import Telemetry
@@ -14,14 +15,14 @@ struct PercentEncodingTests {
       ("%c3", nil, "\u{fffd}"), ("%c3%28", nil, "\u{fffd}("),
     ] as [(String, String?, String)])
   func decoding(text: String, strict: String?, lenient: String) {
-    #expect(PercentEncoding.decode(text[...]) == strict)
-    #expect(PercentEncoding.decodeLeniently(text[...]) == lenient)
+    #expect(text[...].percentDecoded == strict)
+    #expect(PercentEncoding.decodeLeniently(text) == lenient)
   }
 
   @Test("encoding: every byte that does not stand for itself, with upper-case digits")
   func encoding() {
     func encoded(_ text: String) -> String {
-      PercentEncoding.encode(text) { (0x61...0x7A).contains($0) }
+      text[...].percentEncoded { (0x61...0x7A).contains($0) }
     }
     #expect(encoded("abc") == "abc")
     #expect(encoded("a b\u{e9}\0") == "a%20b%C3%A9%00")
