@@ -59,7 +59,7 @@ let package = Package(
     .target(
       name: "HTTPServer",
       dependencies: [
-        "Bytes", "HTTP1", "Sockets", "TLS", httpTypes, instrumentation, logging, metrics,
+        "Bytes", "Gzip", "HTTP1", "Sockets", "TLS", httpTypes, instrumentation, logging, metrics,
         serviceContext, tracing,
       ]),
 

@@ -3,10 +3,17 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-Scripts/system-packages.sh libsqlite3-dev libssl-dev zlib1g-dev python3-venv openssl curl
+Scripts/system-packages.sh libsqlite3-dev libssl-dev zlib1g-dev python3-venv libpython3-dev openssl curl make util-linux
 if [ ! -x .venv/bin/python ]; then python3 -m venv .venv; fi
 .venv/bin/pip install --quiet --disable-pip-version-check -r Tests/Integration/requirements.txt
 export OSTACK_PYTHON="$PWD/.venv/bin/python"
 
 swift build --build-tests
 swift test --skip-build
+
+# The services as users run them, seen from outside.
+swift build -c release --product inventory-service
+swift build -c release --product order-service
+export OSTACK_BIN=$(swift build -c release --show-bin-path)
+cd Tests/Integration
+../../.venv/bin/python -m pytest

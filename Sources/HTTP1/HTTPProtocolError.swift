@@ -41,6 +41,8 @@ package enum HTTPProtocolError: Error, Hashable, Sendable, CaseIterable {
   case trailersTooLarge
   case tooManyTrailers
   case contentTooLarge
+  /// Content that is not what its Content-Encoding says.
+  case badContentCoding
 
   // MARK: Of the connection
 
@@ -92,6 +94,7 @@ extension HTTPProtocolError: CustomStringConvertible {
     case .trailersTooLarge: "trailers_too_large"
     case .tooManyTrailers: "too_many_trailers"
     case .contentTooLarge: "content_too_large"
+    case .badContentCoding: "bad_content_coding"
     case .truncatedHead: "truncated_head"
     case .truncatedBody: "truncated_body"
     case .unsolicitedResponse: "unsolicited_response"
@@ -118,7 +121,7 @@ extension HTTPProtocolError: CustomStringConvertible {
     case .invalidOwnField: .internalServerError
     case .badRequestLine, .badTarget, .badLineEnd, .badField, .badHost, .badContentLength,
       .badTransferEncoding, .badChunk, .chunkExtensionsTooLarge, .badTrailer, .truncatedHead,
-      .truncatedBody:
+      .truncatedBody, .badContentCoding:
       .badRequest
     }
   }

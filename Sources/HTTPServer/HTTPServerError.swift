@@ -1,4 +1,5 @@
 package import HTTP1
+package import HTTPTypes
 package import Sockets
 
 /// Why a connection could not go on.
@@ -19,6 +20,16 @@ package enum HTTPServerError: Error, CustomStringConvertible {
     switch self {
     case .protocolViolation, .requestTimedOut, .handshakeFailed: true
     case .disconnected, .invalidResponse: false
+    }
+  }
+
+  /// What the client is told; nil when there is nobody to tell.
+  package var status: HTTPResponse.Status? {
+    switch self {
+    case .protocolViolation(let violation): violation.status
+    case .requestTimedOut: .requestTimeout
+    case .invalidResponse: .internalServerError
+    case .handshakeFailed, .disconnected: nil
     }
   }
 

@@ -31,7 +31,10 @@ package struct ObservabilityMiddleware: Middleware {
         response.body = .stream(observed(body, observation, status: response.status.code))
         return response
       } catch {
-        finish(observation, status: 500, error: error)
+        // Content that breaks a rule is answered by the connection; anything else is our defect.
+        let refusal = (error as? HTTPServerError).flatMap(\.status)
+        finish(
+          observation, status: refusal?.code ?? 500, error: refusal?.kind == .clientError ? nil : error)
         throw error
       }
     }

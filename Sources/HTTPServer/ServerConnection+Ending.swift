@@ -7,17 +7,9 @@ extension ServerConnection {
   /// Answers an error once, if the message allows it, and ends the connection.
   func refuse(_ error: HTTPServerError) async {
     if error.isPeerFault { loop.onPeerFault?(error) }
-    let answer: ServerResponse?
-    switch error {
-    case .protocolViolation(let violation):
-      answer = .problem(violation.status, detail: violation.status.reasonPhrase)
-    case .requestTimedOut: answer = .problem(.requestTimeout, detail: "Request Timeout")
-    case .invalidResponse: answer = .internalServerError
-    case .disconnected, .handshakeFailed: answer = nil
-    }
-    guard let answer, !hasAnswered else { return }
+    guard let status = error.status, !hasAnswered else { return }
     do throws(HTTPServerError) {
-      try appendRefusal(answer)
+      try appendRefusal(.problem(status, detail: status.reasonPhrase))
       try await flush()
       await linger()
     } catch {

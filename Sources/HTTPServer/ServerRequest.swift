@@ -6,7 +6,7 @@ package import Sockets
 package struct ServerRequest {
   package let head: RequestHead
   /// The content, read as the handler asks for it.
-  package let body: RequestBody
+  package internal(set) var body: RequestBody
   /// The client's end of the connection.
   package let peerAddress: SocketAddress?
   /// `http`, or `https` over TLS (RFC 9110 §4.2).

@@ -35,7 +35,7 @@ package enum ServiceMain {
     let renewal = try secure(&serverConfiguration, configuration, logger)
     let server = HTTPServer(
       configuration: serverConfiguration, loops: loops, router: router,
-      middleware: configuration.isObserved ? [ObservabilityMiddleware(logger: logger)] : [],
+      middleware: middleware(configuration, logger),
       onPeerFault: { [logger] error in
         logger.info("connection refused", metadata: ["reason": "\(error)"])
       })
@@ -50,6 +50,14 @@ package enum ServiceMain {
       throw error
     }
     _ = await telemetry.telemetry.shutdown()
+  }
+
+  /// The first stands outermost.
+  private static func middleware(
+    _ configuration: ServiceConfiguration, _ logger: Logger
+  ) -> [any Middleware] {
+    let coding = ContentCodingMiddleware()
+    return configuration.isObserved ? [ObservabilityMiddleware(logger: logger), coding] : [coding]
   }
 
   /// Makes the server speak TLS, when the settings say so.

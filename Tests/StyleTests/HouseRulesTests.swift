@@ -56,7 +56,7 @@ import Testing
     ("TLS", ["Bytes", "COpenSSL", "Sockets"]), ("Gzip", ["Bytes", "CZlib"]),
     ("HTTP1", ["Bytes", "HTTPTypes"]), ("OTLP", ["Bytes"]), ("Validation", ["Bytes"]),
     ("HTTPServer", [
-      "Bytes", "HTTP1", "HTTPTypes", "Instrumentation", "Logging", "Metrics",
+      "Bytes", "Gzip", "HTTP1", "HTTPTypes", "Instrumentation", "Logging", "Metrics",
       "ServiceContextModule", "Sockets", "TLS", "Tracing",
     ]),
     ("HTTPClient", [

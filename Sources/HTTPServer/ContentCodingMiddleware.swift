@@ -1,0 +1,96 @@
+import Gzip
+import HTTP1
+import HTTPTypes
+
+/// gzip in both directions (RFC 9110 §8.4): compresses responses for clients that take it, and
+/// decompresses requests' content, within limits.
+package struct ContentCodingMiddleware: Middleware {
+  private let configuration: ContentCodingConfiguration
+  private let encoders: GzipEncoderPool
+
+  package init(_ configuration: ContentCodingConfiguration = ContentCodingConfiguration()) {
+    self.configuration = configuration
+    encoders = GzipEncoderPool(
+      level: configuration.compressionLevel, countMax: configuration.idleEncodersMax)
+  }
+
+  package func respond(
+    to request: ServerRequest, next: Handler
+  ) async throws -> ServerResponse {
+    var request = request
+    if request.head.framing != .none, request.head.fields.contains(.contentEncoding) {
+      guard let coding = requestCoding(request.head) else { return unsupported }
+      if coding == .gzip {
+        request.body = request.body.decompressed(configuration.requestLimits)
+      }
+    }
+    let response = try await next(request)
+    return compressed(response, for: request.head)
+  }
+
+  // MARK: Requests
+
+  private enum Coding { case identity, gzip }
+
+  /// - Returns: nil for a coding that is not known, and for several: nobody honest has a use.
+  private func requestCoding(_ head: RequestHead) -> Coding? {
+    switch head[.contentEncoding]?.lowercased() {
+    case nil, "", "identity": .identity
+    case "gzip", "x-gzip": .gzip
+    default: nil
+    }
+  }
+
+  /// RFC 9110 §15.5.16.
+  private var unsupported: ServerResponse {
+    .problem(
+      .unsupportedMediaType, detail: "Unsupported Content-Encoding",
+      fields: [HTTPField(name: .acceptEncoding, value: "gzip")])
+  }
+
+  // MARK: Responses
+
+  private func compressed(_ response: ServerResponse, for head: RequestHead) -> ServerResponse {
+    guard isCompressible(response) else { return response }
+    var response = response
+    // Also without compression: a cache must know that it could have been otherwise.
+    response.fields.append(HTTPField(name: .vary, value: "accept-encoding"))
+    guard head.method != .head, AcceptEncoding.prefersGzip(head.fields) else { return response }
+    switch response.body {
+    case .empty: return response
+    case .bytes(let bytes):
+      response.body = .bytes(encoders.encode(bytes))
+    case .stream(let body):
+      response.body = .stream(compressed(body))
+    }
+    response.fields.append(HTTPField(name: .contentEncoding, value: "gzip"))
+    return response
+  }
+
+  private func compressed(_ body: StreamedBody) -> StreamedBody {
+    StreamedBody(
+      produce: { writer in
+        let compressing = writer.compressing(with: encoders)
+        try await body.produce(compressing)
+        try await compressing.finish()
+      }, abandon: { body.abandon() })
+  }
+
+  /// Whether it is worth it: text that is long enough and not coded already.
+  private func isCompressible(_ response: ServerResponse) -> Bool {
+    guard let type = response.contentType, Self.isText(type),
+      !response.fields.contains(where: { $0.name == .contentEncoding })
+    else { return false }
+    switch response.body {
+    case .empty: return false
+    case .bytes(let bytes): return bytes.count >= configuration.responseBytesMin
+    case .stream: return true
+    }
+  }
+
+  private static func isText(_ mediaType: String) -> Bool {
+    let type = mediaType.prefix { $0 != ";" && $0 != " " }
+    return type.hasPrefix("text/") || type.hasSuffix("+json") || type.hasSuffix("+xml")
+      || ["application/json", "application/xml", "application/javascript"].contains(String(type))
+  }
+}
