@@ -50,18 +50,35 @@ package struct ConsoleStyle: Sendable, Equatable {
         append(plain: attribute.key, to: &bytes)
         bytes.append(UInt8(ascii: "="))
       }
+      let start = bytes.count
       if case .string(let text) = attribute.value, Self.isWord(text) {
         bytes.append(text)
       } else {
         bytes.append(json: attribute.value)
       }
+      Self.blankControls(in: &bytes, from: start)
     }
   }
 
   /// Appends text of any origin: control characters, which could move the cursor or hide what was
   /// written, become blanks.
   package func append(plain text: String, to bytes: inout ByteQueue) {
-    for byte in text.utf8 { bytes.append(byte < 0x20 || byte == 0x7F ? 0x20 : byte) }
+    let start = bytes.count
+    bytes.append(text)
+    Self.blankControls(in: &bytes, from: start)
+  }
+
+  /// Blanks U+0000 to U+001F and U+007F to U+009F, which take two bytes from U+0080 on.
+  private static func blankControls(in bytes: inout ByteQueue, from start: Int) {
+    for index in start..<bytes.count {
+      let byte = bytes[index]
+      if byte < 0x20 || byte == 0x7F {
+        bytes.set(0x20, at: index)
+      } else if byte == 0xC2, bytes[index + 1] < 0xA0 {
+        bytes.set(0x20, at: index)
+        bytes.set(0x20, at: index + 1)
+      }
+    }
   }
 
   /// Whether a value needs no quotes.
