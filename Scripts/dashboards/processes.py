@@ -1,0 +1,41 @@
+"""What the processes use: the services, and the stack around them."""
+
+from model import Dashboard, Query, Row, query_variable
+from panels import graph, number
+
+RATE = "[$__rate_interval]"
+SERVICE = 'service_name=~"$service"'
+
+DASHBOARD = Dashboard(
+    name="processes", title="Runtime and processes",
+    description="Processor time, memory and descriptors of the services and of the stack.",
+    variables=[query_variable("service", "Service",
+                              "label_values(process_memory_usage_bytes, service_name)")],
+    rows=[
+        Row("Services", [
+            graph("Processor time, in cores",
+                  Query(f"sum by (service_name, cpu_mode) (rate(process_cpu_time_seconds_total"
+                        f"{{{SERVICE}}}{RATE}))", "{{service_name}} {{cpu_mode}}"), stack=True),
+            graph("Memory",
+                  Query(f"sum by (service_name) (last_over_time(process_memory_usage_bytes"
+                        f"{{{SERVICE}}}[90s]))", "{{service_name}}"), unit="bytes"),
+            graph("Requests under way",
+                  Query(f"sum by (service_name) (last_over_time(http_server_active_requests"
+                        f"{{{SERVICE}}}[90s]))", "{{service_name}}")),
+        ]),
+        Row("The stack", [
+            graph("Memory",
+                  Query("max by (job, instance) (process_resident_memory_bytes)",
+                        "{{job}} {{instance}}"),
+                  Query("max by (job, instance) (otelcol_process_memory_rss_bytes)",
+                        "{{job}} {{instance}}"), unit="bytes", width=12),
+            graph("Processor time, in cores",
+                  Query(f"sum by (job, instance) (rate(process_cpu_seconds_total{RATE}))",
+                        "{{job}} {{instance}}"),
+                  Query(f"sum by (job, instance) (rate(otelcol_process_cpu_seconds_total{RATE}))",
+                        "{{job}} {{instance}}"), width=12),
+            number("Targets that answer", Query("sum(up)"), width=12),
+            number("Targets that do not", Query("count(up == 0) or vector(0)"), red_above=1,
+                   width=12),
+        ]),
+    ])
