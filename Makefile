@@ -1,4 +1,4 @@
-.PHONY: run test build bench clean
+.PHONY: run test build bench dashboards stack-config-test images-test clean
 
 run:  ## Build and run both services
 	@exec Scripts/run.sh
@@ -13,6 +13,16 @@ test:  ## Install what the tests need, and run all of them
 bench:  ## Measure beside a C server and peers; BENCH="…" passes options
 	@command -v python3 >/dev/null || Scripts/system-packages.sh python3
 	@exec python3 Benchmarks/bench.py $(BENCH)
+
+dashboards:  ## Write Grafana's dashboards from Scripts/dashboards
+	@python3 Scripts/dashboards
+
+stack-config-test:  ## Check the stack's configuration; needs the services built (debug, or OSTACK_BIN)
+	@Scripts/stack-tools.sh
+	@cd Tests/Stack && ../../.venv/bin/python -m pytest
+
+images-test:  ## Build and try the services' images; needs a Docker engine
+	@exec Scripts/images-test.sh
 
 clean:  ## Remove what was built
 	rm -rf .build .venv

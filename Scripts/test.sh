@@ -15,5 +15,8 @@ swift test --skip-build
 swift build -c release --product inventory-service
 swift build -c release --product order-service
 export OSTACK_BIN=$(swift build -c release --show-bin-path)
-cd Tests/Integration
-../../.venv/bin/python -m pytest
+(cd Tests/Integration && ../../.venv/bin/python -m pytest)
+
+# The stack's configuration, checked by its own programs where they can be had.
+Scripts/stack-tools.sh
+(cd Tests/Stack && ../../.venv/bin/python -m pytest)

@@ -1,0 +1,96 @@
+"""The services' metrics as OpenMetrics text, for a Prometheus without an OTLP endpoint (Debian's is
+built without it): the same names and labels as the endpoint would make."""
+
+import re
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from otlp_model import attributes_of, number_of
+from otlp_receiver import OTLPReceiver
+from promql import prometheus_names
+from repository import configuration
+
+CONTENT_TYPE = "application/openmetrics-text; version=1.0.0; charset=utf-8"
+
+
+def _label(name: str) -> str:
+    return re.sub(r"[^A-Za-z0-9_]", "_", name)
+
+
+def _text(labels: dict) -> str:
+    escaped = {name: str(value).replace("\\", r"\\").replace('"', r"\"").replace("\n", r"\n")
+               for name, value in labels.items()}
+    return "{" + ",".join(f'{name}="{value}"' for name, value in sorted(escaped.items())) + "}"
+
+
+def _resource_labels(resource: dict) -> dict:
+    promoted = configuration("prometheus.yml")["otlp"]["promote_resource_attributes"]
+    labels = {_label(name): resource[name] for name in promoted if name in resource}
+    namespace = resource.get("service.namespace")
+    labels["job"] = f"{namespace}/{resource['service.name']}" if namespace else resource["service.name"]
+    return labels | {"instance": resource["service.instance.id"]}
+
+
+def _histogram(name: str, labels: dict, point) -> list[str]:
+    exemplars, lines, total = {}, [], 0
+    for exemplar in point.exemplars:
+        value = number_of(exemplar)
+        bucket = sum(value > bound for bound in point.explicit_bounds)
+        identity = {"trace_id": exemplar.trace_id.hex(), "span_id": exemplar.span_id.hex()}
+        exemplars[bucket] = f" # {_text(identity)} {value} {exemplar.time_unix_nano / 1e9}"
+    for index, count in enumerate(point.bucket_counts):
+        total += count
+        bounds = point.explicit_bounds
+        le = f"{bounds[index]:g}" if index < len(bounds) else "+Inf"
+        lines.append(f"{name}_bucket{_text(labels | {'le': le})} {total}{exemplars.get(index, '')}")
+    return lines + [f"{name}_sum{_text(labels)} {point.sum}",
+                    f"{name}_count{_text(labels)} {point.count}"]
+
+
+def open_metrics(entries) -> str:
+    """The last state of each metric."""
+    families: dict[tuple[str, str], list[str]] = {}
+    for entry in entries:
+        monotonic = getattr(entry.data, "is_monotonic", False)
+        name = prometheus_names(entry.metric.name, entry.kind, entry.metric.unit, monotonic)[0]
+        kind = "histogram" if entry.kind == "histogram" else "counter" if monotonic else "gauge"
+        base = name.removesuffix({"histogram": "_bucket", "counter": "_total", "gauge": ""}[kind])
+        lines = families.setdefault((base, kind), [])
+        for attributes, point in entry.points:
+            labels = _resource_labels(entry.resource) | {
+                _label(key): str(value).lower() if isinstance(value, bool) else value
+                for key, value in attributes.items()}
+            if kind == "histogram":
+                lines += _histogram(base, labels, point)
+            else:
+                lines.append(f"{name}{_text(labels)} {number_of(point)}")
+    text = [line for (base, kind), lines in families.items()
+            for line in [f"# TYPE {base} {kind}", *lines]]
+    return "\n".join([*text, "# EOF", ""])
+
+
+class Exposition:
+    """Serves what a receiver last got, to be scraped with `honor_labels`."""
+
+    def __init__(self, receiver: OTLPReceiver):
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self):
+                latest = {(entry.service, entry.metric.name): entry for entry in receiver.metrics()}
+                body = open_metrics(latest.values()).encode()
+                self.send_response(200)
+                self.send_header("content-type", CONTENT_TYPE)
+                self.send_header("content-length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *_):
+                pass
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server.daemon_threads = True
+        self.target = f"127.0.0.1:{self.server.server_port}"
+        threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True).start()
+
+    def close(self):
+        self.server.shutdown()
+        self.server.server_close()
