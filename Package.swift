@@ -112,6 +112,16 @@ let package = Package(
     .testTarget(name: "BytesTests", dependencies: ["Bytes"]),
     .testTarget(name: "GzipTests", dependencies: ["Bytes", "Gzip"]),
     .testTarget(name: "HTTP1Tests", dependencies: ["Bytes", "HTTP1", httpTypes]),
+    .testTarget(name: "InventoryAPITests", dependencies: ["InventoryAPI"]),
+    .testTarget(
+      name: "InventoryCoreTests",
+      dependencies: ["InventoryAPI", "InventoryCore", "Storage", "TestSupport", grdb]),
+    .testTarget(
+      name: "InventoryHTTPTests",
+      dependencies: [
+        "InventoryAPI", "InventoryCore", "InventoryHTTP", "ServiceKit", "TestSupport", coreMetrics,
+        httpTypes, logging, metricsTestKit,
+      ]),
     .target(name: "OTLPOracle", path: "Tests/OTLPOracle", exclude: ["otlp_oracle.py"]),
     .testTarget(name: "OTLPTests", dependencies: ["Bytes", "OTLP", "OTLPOracle"]),
     .testTarget(
@@ -128,7 +138,9 @@ let package = Package(
         instrumentation, logging, serviceContext, tracing,
       ]),
     .testTarget(name: "TLSTests", dependencies: ["Bytes", "Sockets", "TLS"]),
-    .target(name: "TestSupport", path: "Tests/TestSupport"),
+    .target(
+      name: "TestSupport", dependencies: ["HTTP1", "HTTPClient", "HTTPServer", "Sockets", httpTypes],
+      path: "Tests/TestSupport"),
     .testTarget(name: "ValidationTests", dependencies: ["Validation"]),
   ]
 )

@@ -1,7 +1,8 @@
-import Foundation
+package import Foundation
 import GRDB
 package import InventoryAPI
 package import Storage
+import Synchronization
 
 /// The stock in a SQLite file.
 package final class SQLiteStockStore: StockStore {
@@ -12,57 +13,67 @@ package final class SQLiteStockStore: StockStore {
     text: "UPDATE products SET stock = stock - 1 WHERE id = ? AND stock > 0")
   private static let restock = Statement(
     "UPDATE", "products", text: "UPDATE products SET stock = stock + ? WHERE id = ?")
+  private static let forget = Statement("DELETE", "reservations", text: Reservation.deletion)
 
   private let database: Storage.Database
+  private let observer = Mutex<(@Sendable (Product) -> Void)?>(nil)
 
   /// Opens the file at `path`; a new one begins with the five products of the demonstration.
   /// - Throws: `StorageError.cannotOpen`.
   package init(path: String) throws(StorageError) {
-    database = try Storage.Database(path: path, migrator: Self.migrator)
+    database = try Storage.Database(path: path, migrator: StockSchema.migrator)
+  }
+
+  /// Tells `observer` of every product now, and from now on whenever one's stock has changed, in
+  /// the order of the changes, on a thread where it must not block. Blocks; for start-up.
+  package func observeStock(
+    _ observer: @escaping @Sendable (Product) -> Void
+  ) throws(StorageError) {
+    for product in try database.readBlocking(Self.products) { observer(product) }
+    self.observer.withLock { $0 = observer }
   }
 
   package func listProducts() async throws(StorageError) -> [Product] {
-    try await database.read(Self.list) { db in
-      try Row.fetchAll(db, sql: Self.list.text).map(Self.product)
-    }
+    try await database.read(Self.list) { try Self.products($0) }
   }
 
   package func reduceStock(
-    productID: Int64, idempotencyKey: String?
+    productID: Int64, idempotencyKey: String?, patience: Duration?
   ) async throws(StorageError) -> ReduceOutcome {
-    try await database.write(Self.reduce) { db in
-      if let idempotencyKey, let known = try Self.reservation(db, idempotencyKey) {
-        guard known.productID == productID else { return .keyConflict }
-        guard let stock = known.stock, let product = try Self.find(db, productID) else {
-          return .soldOut
-        }
-        return .reduced(Product(id: product.id, name: product.name, stock: stock))
+    try await database.write(Self.reduce, patience: patience, committed: tellChange) { db in
+      if let idempotencyKey,
+        let known = try Reservation.answer(to: idempotencyKey, productID: productID, in: db) {
+        return Change(known, product: nil)
       }
-      try db.execute(sql: Self.reduce.text, arguments: [productID])
-      let isReduced = db.changesCount > 0
-      guard let product = try Self.find(db, productID) else { return .unknownProduct }
+      let change = try Self.reduce(productID, in: db)
       if let idempotencyKey {
-        try db.execute(
-          sql: """
-            INSERT INTO reservations (key, product_id, stock, created_at) VALUES (?, ?, ?, ?)
-            """,
-          arguments: [
-            idempotencyKey, productID, isReduced ? product.stock : nil,
-            Int(Date().timeIntervalSince1970),
-          ])
+        try Reservation.keep(change.outcome, to: idempotencyKey, productID: productID, in: db)
       }
-      return isReduced ? .reduced(product) : .soldOut
-    }
+      return change
+    }.outcome
   }
 
   package func restock(
     productID: Int64, quantity: Int64
   ) async throws(StorageError) -> RestockOutcome {
-    try await database.write(Self.restock) { db in
-      guard let product = try Self.find(db, productID) else { return .unknownProduct }
-      guard !product.stock.addingReportingOverflow(quantity).overflow else { return .tooLarge }
+    try await database.write(Self.restock, committed: tellChange) { db in
+      guard let product = try Self.find(db, productID) else {
+        return Change(RestockOutcome.unknownProduct, product: nil)
+      }
+      let (stock, overflow) = product.stock.addingReportingOverflow(quantity)
+      guard !overflow else { return Change(.tooLarge, product: nil) }
       try db.execute(sql: Self.restock.text, arguments: [quantity, productID])
-      return try Self.find(db, productID).map { .restocked($0) } ?? .unknownProduct
+      let restocked = Product(id: product.id, name: product.name, stock: stock)
+      return Change(.restocked(restocked), product: restocked)
+    }.outcome
+  }
+
+  package func forgetKeys(
+    usedBefore date: Date, limit: Int
+  ) async throws(StorageError) -> Int {
+    let unixSeconds = Int64(date.timeIntervalSince1970)
+    return try await database.write(Self.forget) { db in
+      try Reservation.forget(before: unixSeconds, limit: limit, in: db)
     }
   }
 
@@ -71,39 +82,46 @@ package final class SQLiteStockStore: StockStore {
   /// Finishes what waits, and closes the file. Blocks.
   package func close() { database.close() }
 
-  private static func product(_ row: Row) -> Product {
-    Product(id: row[0], name: row[1], stock: row[2])
+  /// What an operation came to, and the product whose stock it changed.
+  private struct Change<Outcome: Sendable>: Sendable {
+    let outcome: Outcome
+    let product: Product?
+
+    init(_ outcome: Outcome, product: Product?) {
+      self.outcome = outcome
+      self.product = product
+    }
+  }
+
+  private func tellChange<Outcome>(_ change: Change<Outcome>) {
+    guard let product = change.product else { return }
+    observer.withLock { $0 }?(product)
+  }
+
+  private static func reduce(
+    _ productID: Int64, in db: GRDB.Database
+  ) throws -> Change<ReduceOutcome> {
+    try db.execute(sql: reduce.text, arguments: [productID])
+    let isReduced = db.changesCount > 0
+    guard let product = try find(db, productID) else {
+      return Change(.unknownProduct, product: nil)
+    }
+    return isReduced ? Change(.reduced(product), product: product) : Change(.soldOut, product: nil)
+  }
+
+  private static func products(_ db: GRDB.Database) throws -> [Product] {
+    try Row.fetchAll(db, sql: list.text).map(product)
+  }
+
+  private static func product(_ row: Row) throws -> Product {
+    Product(
+      id: try row.decode(atIndex: 0), name: try row.decode(StoredText.self, atIndex: 1).text,
+      stock: try row.decode(atIndex: 2))
   }
 
   private static func find(_ db: GRDB.Database, _ productID: Int64) throws -> Product? {
     try Row.fetchOne(
       db, sql: "SELECT id, name, stock FROM products WHERE id = ?", arguments: [productID]
     ).map(product)
-  }
-
-  private static func reservation(
-    _ db: GRDB.Database, _ key: String
-  ) throws -> (productID: Int64, stock: Int64?)? {
-    try Row.fetchOne(
-      db, sql: "SELECT product_id, stock FROM reservations WHERE key = ?", arguments: [key]
-    ).map { ($0[0], $0[1]) }
-  }
-
-  private static var migrator: DatabaseMigrator {
-    var migrator = DatabaseMigrator()
-    migrator.registerMigration("1: products and reservations") { db in
-      try db.execute(
-        sql: """
-          CREATE TABLE products (
-            id INTEGER PRIMARY KEY, name TEXT NOT NULL, stock INTEGER NOT NULL CHECK (stock >= 0));
-          CREATE TABLE reservations (
-            key TEXT PRIMARY KEY, product_id INTEGER NOT NULL, stock INTEGER,
-            created_at INTEGER NOT NULL) WITHOUT ROWID;
-          INSERT INTO products (id, name, stock) VALUES
-            (1, 'Laptop', 8), (2, 'Smartphone', 24), (3, 'Tablet', 15), (4, 'Headphones', 50),
-            (5, 'Smartwatch', 30);
-          """)
-    }
-    return migrator
   }
 }

@@ -4,7 +4,6 @@ import HTTPTypes
 import InventoryAPI
 package import InventoryCore
 package import Logging
-import Metrics
 import ServiceKit
 import Storage
 import Tracing
@@ -13,8 +12,6 @@ import Tracing
 package struct InventoryRoutes: Sendable {
   /// Items that one request may add.
   private static let quantityMax: Int64 = 1_000_000_000
-  /// Characters of an idempotency key.
-  private static let keyCharactersMax = 255
 
   private let store: any StockStore
   private let logger: Logger
@@ -41,7 +38,6 @@ package struct InventoryRoutes: Sendable {
           SpanEvent(
             name: "Products fetched from database",
             attributes: ["products_count": .int64(Int64(products.count))]))
-        for product in products { note(product) }
         return .json(InventoryMessages.productList(products))
       } catch {
         return unavailable(error)
@@ -54,18 +50,19 @@ package struct InventoryRoutes: Sendable {
       var parameters = QueryParameters(request)
       let productID = parameters.integer("product_id")
       if let refusal = parameters.refusal { return refusal }
-      let key = request.head[.idempotencyKey]
-      if let key, key.isEmpty || key.count > Self.keyCharactersMax {
-        return .problem(
-          .badRequest,
-          detail: "Idempotency-Key must have 1 to \(Self.keyCharactersMax) characters")
+      let key: String?
+      do throws(IdempotencyKey.Invalid) {
+        key = try IdempotencyKey.read(request.head)
+      } catch {
+        return error.response
       }
       span.attributes["product_id"] = productID
       span.addEvent("Received request to reduce stock")
       do throws(StorageError) {
-        switch try await store.reduceStock(productID: productID, idempotencyKey: key) {
+        let outcome = try await store.reduceStock(
+          productID: productID, idempotencyKey: key, patience: RequestBudget.remaining(request))
+        switch outcome {
         case .reduced(let product):
-          note(product)
           span.addEvent("Stock successfully reduced")
           logger.info("Stock reduced", metadata: metadata(productID))
           return .json(InventoryMessages.stockChanged("Stock reduced", product))
@@ -96,7 +93,6 @@ package struct InventoryRoutes: Sendable {
       do throws(StorageError) {
         switch try await store.restock(productID: productID, quantity: quantity) {
         case .restocked(let product):
-          note(product)
           logger.info("Restocked", metadata: metadata(productID))
           return .json(InventoryMessages.stockChanged("Restocked", product))
         case .unknownProduct: return .problem(.badRequest, detail: "Product not found")
@@ -118,13 +114,4 @@ package struct InventoryRoutes: Sendable {
   private func metadata(_ productID: Int64) -> Logger.Metadata {
     ["product_id": .stringConvertible(productID)]
   }
-
-  private func note(_ product: Product) {
-    Gauge(label: "inventory.stock", dimensions: [("product", product.name)])
-      .record(product.stock)
-  }
-}
-
-extension HTTPField.Name {
-  fileprivate static let idempotencyKey = Self("idempotency-key") ?? .eTag
 }

@@ -15,29 +15,40 @@ enum InventoryServiceMain: ServiceProgram {
 
   static func main() async { await start() }
 
-  static func configure(_ settings: Settings) throws(SettingError) -> ServiceConfiguration {
-    try ServiceConfiguration(
-      serviceName: name, variablePrefix: "INVENTORY_SERVICE", defaultPort: 8010,
-      coreCount: ProcessInfo.processInfo.activeProcessorCount, settings: settings)
+  static func configure(
+    _ settings: Settings
+  ) throws(SettingError) -> InventoryServiceConfiguration {
+    try InventoryServiceConfiguration(settings)
   }
 
-  static func shared(_ configuration: ServiceConfiguration) -> ServiceConfiguration {
-    configuration
+  static func shared(_ configuration: InventoryServiceConfiguration) -> ServiceConfiguration {
+    configuration.service
   }
 
-  static func serve(_ configuration: ServiceConfiguration) async throws {
+  static func serve(_ configuration: InventoryServiceConfiguration) async throws {
+    let service = configuration.service
     let store: SQLiteStockStore
     do throws(StorageError) {
-      store = try SQLiteStockStore(path: "\(configuration.dataDirectory)/inventory.sqlite")
+      store = try SQLiteStockStore(path: "\(service.dataDirectory)/inventory.sqlite")
     } catch {
       throw SettingError("DATA_DIRECTORY", error.description)
     }
-    try await ServiceMain.serve(configuration) { context, router in
-      HealthRoutes(configuration, draining: context.draining) {
-        (try? await store.checkHealth()) != nil
-      }.add(to: &router)
-      InventoryRoutes(store: store, logger: context.logger).add(to: &router)
-    }
+    let gauges = StockGauges()
+    let retention = configuration.keyRetention / .seconds(1)
+    try await ServiceMain.serve(
+      service,
+      routes: { context, router in
+        try store.observeStock { gauges.record($0) }
+        HealthRoutes(service, draining: context.draining) {
+          (try? await store.checkHealth()) != nil
+        }.add(to: &router)
+        InventoryRoutes(store: store, logger: context.logger).add(to: &router)
+      },
+      background: {
+        await Pruner("reservations", logger: Logger(label: service.serviceName)) { limit in
+          try await store.forgetKeys(usedBefore: Date(timeIntervalSinceNow: -retention), limit: limit)
+        }.run()
+      })
     store.close()
   }
 }
