@@ -6,15 +6,17 @@ final class HeadStorage: @unchecked Sendable {
 
   // Proof for the pointers: both are allocated here, freed in `deinit` alone, and every access is
   // below the count that was initialised; no pointer leaves a `withSpan` closure.
-  private var bytes: UnsafeMutablePointer<UInt8>
-  private var byteCapacity: Int
-  private(set) var byteCount = 0
-  private var slices: UnsafeMutablePointer<FieldSlice>
-  private var fieldCapacity: Int
-  private(set) var fieldCount = 0
+  //
+  // Exclusivity is not checked at run time: nothing that is called during a write knows the storage.
+  @exclusivity(unchecked) private var bytes: UnsafeMutablePointer<UInt8>
+  @exclusivity(unchecked) private var byteCapacity: Int
+  @exclusivity(unchecked) private(set) var byteCount = 0
+  @exclusivity(unchecked) private var slices: UnsafeMutablePointer<FieldSlice>
+  @exclusivity(unchecked) private var fieldCapacity: Int
+  @exclusivity(unchecked) private(set) var fieldCount = 0
   /// Where the parts of a request line are; of no meaning in a response.
-  var requestLine = RequestLine()
-  var semantics = MessageSemantics()
+  @exclusivity(unchecked) var requestLine = RequestLine()
+  @exclusivity(unchecked) var semantics = MessageSemantics()
 
   /// A storage that grew beyond this is not kept for the next message, so that one large head does
   /// not cost memory for as long as its connection lives.

@@ -5,7 +5,7 @@ package import Bytes
 /// byte of framing is looked at twice.
 ///
 ///     head → (body)* → end → head → …
-package struct RequestDecoder {
+package struct RequestDecoder: ~Copyable {
   package enum Event {
     /// Nothing more can be said before more bytes are in the queue.
     case needMoreBytes
@@ -186,7 +186,6 @@ package struct RequestDecoder {
         throw .badTransferEncoding
       }
     }
-    examinedChunkBytes &+= chunks.examinedByteCount
     switch head.framing {
     case .length(let count):
       guard count <= limits.bodyBytesMax else { throw .contentTooLarge }
@@ -194,7 +193,10 @@ package struct RequestDecoder {
     case .chunked: state = .chunked
     case .none, .untilClose: state = .end
     }
-    chunks = ChunkedDecoder(limits: limits)
+    if chunks.examinedByteCount > 0 {
+      examinedChunkBytes &+= chunks.examinedByteCount
+      chunks = ChunkedDecoder(limits: limits)
+    }
     return head
   }
 }

@@ -39,6 +39,11 @@ package struct RequestHead: Sendable {
     return .length(length)
   }
 
+  /// Whether content follows, which may still turn out to be empty when it is chunked.
+  package var hasContent: Bool {
+    storage.semantics.isChunked || (storage.semantics.contentLength ?? 0) > 0
+  }
+
   /// Whether the peer lets the connection go on after this exchange (RFC 9112 §9.3).
   package var keepAlive: Bool {
     let semantics = storage.semantics
@@ -48,7 +53,7 @@ package struct RequestHead: Sendable {
   /// Whether the peer waits for `100 (Continue)` before it sends content (RFC 9110 §10.1.1). A
   /// request of HTTP/1.0 or without content never does.
   package var expectsContinue: Bool {
-    storage.semantics.expectsContinue && version == .http11 && framing != .none
+    storage.semantics.expectsContinue && version == .http11 && hasContent
   }
 
   /// Whom the request is for, `host [":" port]`: the target's authority where it has one, else the

@@ -17,15 +17,13 @@ package struct ContentCodingMiddleware: Middleware {
   package func respond(
     to request: ServerRequest, next: Handler
   ) async throws -> ServerResponse {
-    var request = request
-    if request.head.framing != .none, request.head.fields.contains(.contentEncoding) {
-      guard let coding = requestCoding(request.head) else { return unsupported }
-      if coding == .gzip {
-        request.body = request.body.decompressed(configuration.requestLimits)
-      }
+    guard request.head.hasContent, request.head.fields.contains(.contentEncoding) else {
+      return compressed(try await next(request), for: request.head)
     }
-    let response = try await next(request)
-    return compressed(response, for: request.head)
+    guard let coding = requestCoding(request.head) else { return unsupported }
+    var request = request
+    if coding == .gzip { request.body = request.body.decompressed(configuration.requestLimits) }
+    return compressed(try await next(request), for: request.head)
   }
 
   // MARK: Requests
@@ -50,9 +48,10 @@ package struct ContentCodingMiddleware: Middleware {
 
   // MARK: Responses
 
-  private func compressed(_ response: ServerResponse, for head: RequestHead) -> ServerResponse {
+  private func compressed(
+    _ response: consuming ServerResponse, for head: RequestHead
+  ) -> ServerResponse {
     guard isCompressible(response) else { return response }
-    var response = response
     // Also without compression: a cache must know that it could have been otherwise.
     response.fields.append(HTTPField(name: .vary, value: "accept-encoding"))
     guard head.method != .head, AcceptEncoding.prefersGzip(head.fields) else { return response }
@@ -78,19 +77,27 @@ package struct ContentCodingMiddleware: Middleware {
 
   /// Whether it is worth it: text that is long enough and not coded already.
   private func isCompressible(_ response: ServerResponse) -> Bool {
-    guard let type = response.contentType, Self.isText(type),
-      !response.fields.contains(where: { $0.name == .contentEncoding })
-    else { return false }
-    switch response.body {
-    case .empty: return false
-    case .bytes(let bytes): return bytes.count >= configuration.responseBytesMin
-    case .stream: return true
+    // The length first: it costs nothing, and most responses are short.
+    guard isLong(response.body), let type = response.contentType, Self.isText(type) else {
+      return false
+    }
+    return !response.fields.contains { $0.name == .contentEncoding }
+  }
+
+  private func isLong(_ body: ServerResponse.Body) -> Bool {
+    switch body {
+    case .empty: false
+    case .bytes(let bytes): bytes.count >= configuration.responseBytesMin
+    case .stream: true
     }
   }
 
   private static func isText(_ mediaType: String) -> Bool {
+    // What the services send, before anything is taken apart.
+    if mediaType == "application/json" { return true }
     let type = mediaType.prefix { $0 != ";" && $0 != " " }
     return type.hasPrefix("text/") || type.hasSuffix("+json") || type.hasSuffix("+xml")
-      || ["application/json", "application/xml", "application/javascript"].contains(String(type))
+      || type == "application/json" || type == "application/xml"
+      || type == "application/javascript"
   }
 }

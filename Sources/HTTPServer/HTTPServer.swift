@@ -5,8 +5,6 @@ package import Sockets
 /// An HTTP/1.1 server on a set of event loops.
 package final class HTTPServer: Sendable {
   package let configuration: HTTPServerConfiguration
-  let router: Router
-  private let middleware: [any Middleware]
   private let loops: [EventLoop]
   private let parts: [ServerLoop]
   private let budget: ConnectionBudget
@@ -23,16 +21,15 @@ package final class HTTPServer: Sendable {
   ) {
     self.configuration = configuration
     self.loops = loops
-    self.router = router
-    self.middleware = middleware
     let budget = ConnectionBudget(limit: configuration.connectionsMax)
     self.budget = budget
-    var handler: Handler = Self.respond
-    for layer in middleware.reversed() { handler = layer.wrap(handler) }
-    let responder = handler
+    // Once and not with every request: middleware stands around each handler, and around what
+    // answers where there is none.
+    let router = router.wrapped(in: middleware)
+    let unrouted = middleware.wrap(Self.answerWithoutHandler)
     parts = loops.map { loop in
       ServerLoop(
-        eventLoop: loop, configuration: configuration, router: router, handler: responder,
+        eventLoop: loop, configuration: configuration, router: router, unrouted: unrouted,
         onPeerFault: onPeerFault, budget: budget)
     }
   }
@@ -79,10 +76,11 @@ package final class HTTPServer: Sendable {
     }
   }
 
-  /// What stands innermost: the route's handler, or the answer where there is none.
-  private static func respond(to request: ServerRequest) async throws -> ServerResponse {
+  /// The answer where no handler is.
+  private static func answerWithoutHandler(
+    _ request: ServerRequest
+  ) async throws -> ServerResponse {
     switch request.match {
-    case .handler(let handler, _): return try await handler(request)
     case .options(let allow, _):
       return ServerResponse(status: .noContent, fields: [HTTPField(name: .allow, value: allow)])
     case .methodNotAllowed(let allow, _):
@@ -90,7 +88,7 @@ package final class HTTPServer: Sendable {
         .methodNotAllowed, detail: "Method Not Allowed",
         fields: [HTTPField(name: .allow, value: allow)])
     case .redirect(let path): return redirect(request, to: path)
-    case .notFound: return .notFound
+    case .notFound, .handler: return .notFound
     }
   }
 

@@ -11,7 +11,7 @@ struct Route: Sendable {
   /// Not a tuple or an optional handler: in those, a closure is called through two thunks.
   struct Entry: Sendable {
     let method: HTTPRequest.Method
-    let handler: Handler
+    fileprivate(set) var handler: Handler
   }
 
   init(path: String) {
@@ -26,6 +26,10 @@ struct Route: Sendable {
       entry.method == .get ? ["GET", "HEAD"] : [entry.method.rawValue]
     }
     allow = (own + ["OPTIONS"]).joined(separator: ", ")
+  }
+
+  mutating func wrap(in middleware: [any Middleware]) {
+    for index in entries.indices { entries[index].handler = middleware.wrap(entries[index].handler) }
   }
 
   func isPath(_ bytes: Span<UInt8>) -> Bool {

@@ -27,6 +27,13 @@ package struct Router: Sendable {
     }
   }
 
+  /// The same routes, with `middleware` around every handler.
+  func wrapped(in middleware: [any Middleware]) -> Router {
+    var router = self
+    for index in router.routes.indices { router.routes[index].wrap(in: middleware) }
+    return router
+  }
+
   /// What `head` asks for.
   package func match(_ head: RequestHead) -> RouteMatch {
     // `*` and a proxy's targets name no resource of ours.

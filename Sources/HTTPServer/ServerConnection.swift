@@ -91,8 +91,11 @@ final class ServerConnection {
           case .received: isReceived = true
           case .endOfStream: return nil
           case .wouldBlock:
-            try await stream.waitUntilReadable(
-              uncancelledUntil: headDeadline ?? idleDeadline(since: start))
+            let deadline = headDeadline ?? idleDeadline(since: start)
+            let wake = await withUnsafeContinuation {
+              stream.resume($0, whenReadableBy: deadline)
+            }
+            try wake.check()
           }
         } catch {
           // Between requests nobody waits for an answer, however the connection ends.
@@ -174,17 +177,19 @@ final class ServerConnection {
     requestCount += 1
     owesContinue = head.expectsContinue
     isBodyComplete = false
-    if head.framing == .none {
+    if !head.hasContent {
       guard case .end = try decode() else { preconditionFailure("content that nothing frames") }
       isBodyComplete = true
     }
+    let match = loop.router.match(head)
+    let handler = if case .handler(let handler, _) = match { handler } else { loop.unrouted }
     let request = ServerRequest(
       head: head, body: RequestBody(connection: self, request: requestCount),
-      peerAddress: peerAddress, scheme: security == nil ? "http" : "https",
-      match: loop.router.match(head), receivedAt: loop.eventLoop.now)
+      peerAddress: peerAddress, scheme: security == nil ? "http" : "https", match: match,
+      receivedAt: loop.eventLoop.now)
     let response: ServerResponse
     do {
-      response = try await loop.handler(request)
+      response = try await handler(request)
     } catch let error as HTTPServerError {
       throw error
     } catch {
@@ -273,7 +278,6 @@ final class ServerConnection {
   /// Sends what the peer takes without waiting.
   /// - Returns: Whether that was all.
   private func sendAtOnce() throws(HTTPServerError) -> Bool {
-    guard !output.isEmpty else { return true }
     do throws(StreamError) {
       return try stream.send(&output)
     } catch {

@@ -13,7 +13,8 @@ final class ServerLoop: @unchecked Sendable {
   /// The configuration's keep-alive timeout in the form that every request adds to the time.
   let keepAliveNanoseconds: UInt64
   let router: Router
-  let handler: Handler
+  /// Answers what has no handler.
+  let unrouted: Handler
   let onPeerFault: (@Sendable (HTTPServerError) -> Void)?
   private(set) var drainingSince: MonotonicInstant?
   private var connections: [ObjectIdentifier: ServerConnection] = [:]
@@ -21,18 +22,19 @@ final class ServerLoop: @unchecked Sendable {
   private var acceptorCount = 0
   private let ended: WakeSignal
   private let budget: ConnectionBudget
-  private var date = DateField()
+  @exclusivity(unchecked) private var commonFields: CommonFields
 
   init(
     eventLoop: EventLoop, configuration: HTTPServerConfiguration, router: Router,
-    handler: @escaping Handler, onPeerFault: (@Sendable (HTTPServerError) -> Void)?,
+    unrouted: @escaping Handler, onPeerFault: (@Sendable (HTTPServerError) -> Void)?,
     budget: ConnectionBudget
   ) {
     self.eventLoop = eventLoop
     self.configuration = configuration
+    commonFields = CommonFields(serverName: configuration.serverName)
     keepAliveNanoseconds = UInt64(clamping: configuration.keepAliveTimeout.wholeNanoseconds)
     self.router = router
-    self.handler = handler
+    self.unrouted = unrouted
     self.onPeerFault = onPeerFault
     ended = WakeSignal(eventLoop)
     self.budget = budget
@@ -150,10 +152,7 @@ final class ServerLoop: @unchecked Sendable {
     to output: inout ByteQueue
   ) throws(HTTPProtocolError) {
     MessageEncoder.appendStatusLine(response.status, to: &output)
-    date.append(to: &output)
-    if let name = configuration.serverName {
-      try MessageEncoder.appendField("server", name, to: &output)
-    }
+    commonFields.append(to: &output)
     for field in response.fields { try MessageEncoder.appendField(field, to: &output) }
     MessageEncoder.appendFraming(framing, status: response.status, to: &output)
     if let contentType = response.contentType {

@@ -31,14 +31,16 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
   package let name: String
   private let inbox = Mutex(Inbox())
   private let wakeUp: Int32
-  private var selector: Selector
-  private var jobs = JobQueue()
-  private var deadlines = DeadlineQueue()
-  private var isRunning = true
+  // Exclusivity of these is not checked at run time: jobs, owners and actions, which know the loop,
+  // are called between accesses, never during one.
+  @exclusivity(unchecked) private var selector: Selector
+  @exclusivity(unchecked) private var jobs = JobQueue()
+  @exclusivity(unchecked) private var deadlines = DeadlineQueue()
+  @exclusivity(unchecked) private var isRunning = true
   private var thread: pthread_t?
 
   /// When the loop last woke. On the loop only; cheaper than asking the clock.
-  package private(set) var now: MonotonicInstant
+  @exclusivity(unchecked) package private(set) var now: MonotonicInstant
 
   /// Starts a loop on a thread of its own.
   /// - Throws: `SystemError` when the system gives no descriptor or thread.

@@ -12,25 +12,24 @@ final class PollDescriptor: @unchecked Sendable {
 
   enum Direction { case reading, writing }
 
-  private enum Wake { case ready, timedOut, cancelled, closed }
-
   private struct Waiter {
-    var continuation: UnsafeContinuation<Wake, Never>?
+    var continuation: UnsafeContinuation<StreamWake, Never>?
     var deadline = MonotonicInstant.distantFuture
     /// Tells a cancellation that comes late from one for the present wait.
     var ticket: UInt64 = 0
   }
 
   let loop: EventLoop
-  private var descriptor: FileDescriptor?
-  private(set) var isReadable = true
-  private(set) var isWritable = true
+  // Exclusivity of these is not checked at run time: nothing is called during an access.
+  @exclusivity(unchecked) private var descriptor: FileDescriptor?
+  @exclusivity(unchecked) private(set) var isReadable = true
+  @exclusivity(unchecked) private(set) var isWritable = true
   /// Whether the peer has ended, or the connection is broken: no further edge may come.
-  private(set) var isHungUp = false
-  private var reader = Waiter()
-  private var writer = Waiter()
+  @exclusivity(unchecked) private(set) var isHungUp = false
+  @exclusivity(unchecked) private var reader = Waiter()
+  @exclusivity(unchecked) private var writer = Waiter()
   /// At most one entry; it may be due before any deadline, and is then moved.
-  private var entry: DeadlineQueue.Entry?
+  @exclusivity(unchecked) private var entry: DeadlineQueue.Entry?
 
   /// Takes over `descriptor` and registers it with `loop`, on whose thread this must be.
   init(_ descriptor: consuming FileDescriptor, loop: EventLoop) throws(SystemError) {
@@ -83,27 +82,17 @@ final class PollDescriptor: @unchecked Sendable {
     } onCancel: {
       cancel(direction, ticket)
     }
-    try Self.check(wake)
+    try wake.check()
   }
 
-  /// Waits until there is something to read, and does not notice when the task is cancelled.
-  func waitUntilReadable(uncancelledUntil deadline: MonotonicInstant) async throws(StreamError) {
+  /// Resumes `reader` when there may be something to read, and at `deadline` at the latest.
+  func resume(
+    _ reader: UnsafeContinuation<StreamWake, Never>, whenReadableBy deadline: MonotonicInstant
+  ) {
     loop.preconditionIsCurrent()
-    guard !isClosed else { throw .closed }
-    guard !isReadable else { return }
-    let wake = await withUnsafeContinuation { continuation in
-      suspend(.reading, continuation, deadline, reader.ticket &+ 1)
-    }
-    try Self.check(wake)
-  }
-
-  private static func check(_ wake: Wake) throws(StreamError) {
-    switch wake {
-    case .ready: return
-    case .timedOut: throw .timedOut
-    case .cancelled: throw .cancelled
-    case .closed: throw .closed
-    }
+    guard !isClosed else { return reader.resume(returning: .closed) }
+    guard !isReadable else { return reader.resume(returning: .ready) }
+    suspend(.reading, reader, deadline, self.reader.ticket &+ 1)
   }
 
   /// Wakes the reader although nothing is known to be there.
@@ -124,7 +113,7 @@ final class PollDescriptor: @unchecked Sendable {
   }
 
   private func suspend(
-    _ direction: Direction, _ continuation: UnsafeContinuation<Wake, Never>,
+    _ direction: Direction, _ continuation: UnsafeContinuation<StreamWake, Never>,
     _ deadline: MonotonicInstant, _ ticket: UInt64
   ) {
     let waiter = Waiter(continuation: continuation, deadline: deadline, ticket: ticket)
@@ -147,8 +136,8 @@ final class PollDescriptor: @unchecked Sendable {
     }
   }
 
-  private func wake(_ direction: Direction, _ wake: Wake) {
-    let continuation: UnsafeContinuation<Wake, Never>?
+  private func wake(_ direction: Direction, _ wake: StreamWake) {
+    let continuation: UnsafeContinuation<StreamWake, Never>?
     switch direction {
     case .reading:
       continuation = reader.continuation

@@ -111,10 +111,10 @@ package final class TCPStream: ByteStream {
     try await descriptor.wait(.reading, deadline: deadline)
   }
 
-  package func waitUntilReadable(
-    uncancelledUntil deadline: MonotonicInstant
-  ) async throws(StreamError) {
-    try await descriptor.waitUntilReadable(uncancelledUntil: deadline)
+  package func resume(
+    _ reader: UnsafeContinuation<StreamWake, Never>, whenReadableBy deadline: MonotonicInstant
+  ) {
+    descriptor.resume(reader, whenReadableBy: deadline)
   }
 
   package func waitUntilWritable(deadline: MonotonicInstant) async throws(StreamError) {

@@ -96,6 +96,14 @@ package final class TLSStream: ByteStream {
     try await base.waitUntilReadable(deadline: deadline)
   }
 
+  package func resume(
+    _ reader: UnsafeContinuation<StreamWake, Never>, whenReadableBy deadline: MonotonicInstant
+  ) {
+    // What is here already makes no event below.
+    if !engine.inbound.isEmpty { return reader.resume(returning: .ready) }
+    base.resume(reader, whenReadableBy: deadline)
+  }
+
   package func waitUntilWritable(deadline: MonotonicInstant) async throws(StreamError) {
     try await base.waitUntilWritable(deadline: deadline)
   }
