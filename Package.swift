@@ -124,6 +124,9 @@ let package = Package(
       ]),
     .target(name: "OTLPOracle", path: "Tests/OTLPOracle", exclude: ["otlp_oracle.py"]),
     .testTarget(name: "OTLPTests", dependencies: ["Bytes", "OTLP", "OTLPOracle"]),
+    .target(name: "RawSockets", dependencies: ["CLinux"], path: "Tests/RawSockets"),
+    .testTarget(
+      name: "SocketsTests", dependencies: ["Bytes", "CLinux", "RawSockets", "Sockets"]),
     .testTarget(
       name: "StorageTests",
       dependencies: [

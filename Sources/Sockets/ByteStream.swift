@@ -44,6 +44,10 @@ package protocol ByteStream: AnyObject {
 
   /// Closes at once. Whoever waits gets `closed`. Harmless when closed already.
   func close()
+
+  /// As `close`, in a way that the peer cannot take for a proper end. What was sent and not yet
+  /// received may be lost.
+  func reset()
 }
 
 extension ByteStream {

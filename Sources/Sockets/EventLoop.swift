@@ -20,6 +20,14 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
     /// Whether the eventfd was written since the loop last looked.
     var isWakePending = false
 
+    mutating func takeAll() -> ([UnownedJob], [() -> Void]) {
+      defer {
+        jobs = []
+        actions = []
+      }
+      return (jobs, actions)
+    }
+
     /// Whether the caller has to write the eventfd.
     mutating func requestWake() -> Bool {
       defer { isWakePending = true }
@@ -167,13 +175,13 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
       // epoll itself fails only when this file is wrong; a silent dead loop would hang every user.
       preconditionFailure("event loop \(name): \(error)")
     }
-    let late = inbox.withLock { inbox -> [UnownedJob] in
+    let (late, actions) = inbox.withLock { inbox -> ([UnownedJob], [() -> Void]) in
       inbox.isStopped = true
-      defer { inbox.jobs = [] }
-      return inbox.jobs
+      return inbox.takeAll()
     }
     for job in late { jobs.append(job) }
-    runJobs()
+    for action in actions { action() }
+    while jobs.count > 0 { runJobs() }
     clinux_set_current_loop(nil)
   }
 
@@ -209,11 +217,7 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
     _ = read(wakeUp, &counter, 8)
     let (arrived, actions) = inbox.withLock { inbox -> ([UnownedJob], [() -> Void]) in
       inbox.isWakePending = false
-      defer {
-        inbox.jobs = []
-        inbox.actions = []
-      }
-      return (inbox.jobs, inbox.actions)
+      return inbox.takeAll()
     }
     for job in arrived { jobs.append(job) }
     for action in actions { action() }

@@ -20,11 +20,21 @@ package final class NameResolver: Sendable {
   package let threadsMax: Int
   /// Requests that wait for a thread at most; more are refused with `overloaded`.
   package let requestsMax: Int
+  private let lookUp: LookUp
   private let state = Mutex(State())
 
-  package init(threadsMax: Int = 4, requestsMax: Int = 1024) {
+  /// Asks for the addresses of a host; may block.
+  package typealias LookUp =
+    @Sendable (_ host: String, _ port: UInt16) throws(ResolutionError) -> [SocketAddress]
+
+  /// - Parameter lookUp: The system's resolver by default.
+  package init(
+    threadsMax: Int = 4, requestsMax: Int = 1024,
+    lookUp: @escaping LookUp = NameResolver.askSystem
+  ) {
     self.threadsMax = threadsMax
     self.requestsMax = requestsMax
+    self.lookUp = lookUp
   }
 
   /// One for the process: resolving has no state worth separating.
@@ -64,7 +74,7 @@ package final class NameResolver: Sendable {
     host: String, port: UInt16
   ) throws(ResolutionError) -> [SocketAddress] {
     if let address = SocketAddress(numeric: host, port: port) { return [address] }
-    return try lookUp(host: host, port: port)
+    return try askSystem(host: host, port: port)
   }
 
   private func submit(_ request: Request) {
@@ -107,7 +117,7 @@ package final class NameResolver: Sendable {
   private func work() {
     while let request = nextRequest() {
       let result = Result { () throws(ResolutionError) in
-        try Self.lookUp(host: request.host, port: request.port)
+        try lookUp(request.host, request.port)
       }
       request.completion(result)
     }
@@ -123,7 +133,7 @@ package final class NameResolver: Sendable {
     }
   }
 
-  private static func lookUp(
+  @Sendable package static func askSystem(
     host: String, port: UInt16
   ) throws(ResolutionError) -> [SocketAddress] {
     var hints = addrinfo()

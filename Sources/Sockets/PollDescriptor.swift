@@ -49,11 +49,16 @@ final class PollDescriptor: @unchecked Sendable {
 
   var isClosed: Bool { rawValue == nil }
 
-  /// Notes that reading has emptied the socket. After a hang-up reading goes on to the end.
-  func markDrained() { isReadable = isHungUp }
+  /// Notes that a read would have had to wait: whatever comes is a new edge.
+  func markDrained() { isReadable = false }
 
-  /// Notes that writing has filled the socket.
-  func markFull() { isWritable = isHungUp }
+  /// Notes that a read was short, which empties the socket. After a hang-up the end is still to be
+  /// read, and no edge announces it.
+  func markShortRead() { isReadable = isHungUp }
+
+  /// Notes that a write would have had to wait. A peer that has ended its own half may still be
+  /// slow to read: that it hung up says nothing here.
+  func markFull() { isWritable = false }
 
   /// Takes epoll's events; on the loop.
   func handle(mask: UInt32) {

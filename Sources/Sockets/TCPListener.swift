@@ -15,6 +15,15 @@ package final class TCPListener: @unchecked Sendable {
     descriptor = try PollDescriptor(bound.takeDescriptor(), loop: loop)
   }
 
+  deinit {
+    let descriptor = descriptor
+    if descriptor.loop.isCurrent {
+      descriptor.close()
+    } else {
+      descriptor.loop.execute { descriptor.close() }
+    }
+  }
+
   /// Tries to accept one connection.
   /// - Returns: nil when none is waiting.
   /// - Throws: `system`; `isResourceShortage` passes, and the caller pauses before it tries again.

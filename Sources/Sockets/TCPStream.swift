@@ -72,15 +72,13 @@ package final class TCPStream: ByteStream {
           return 0
         }
         // A short read has emptied the socket: what comes later is a new edge.
-        if received < byteCountMax { descriptor.markDrained() }
+        if received < byteCountMax { descriptor.markShortRead() }
         outcome = received == 0 ? .endOfStream : .received(received)
         return received
       }
     } catch {
       throw .system(error)
     }
-    // After a hang-up there may be no further edge, but there is no further wait either: the next
-    // call reads on until the end.
     return outcome
   }
 
@@ -130,6 +128,14 @@ package final class TCPStream: ByteStream {
   }
 
   package func close() { descriptor.close() }
+
+  package func reset() {
+    guard let rawValue = descriptor.rawValue else { return }
+    // Lingering for no time is what makes the kernel send a reset in place of an end.
+    var option = linger(l_onoff: 1, l_linger: 0)
+    setsockopt(rawValue, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
+    descriptor.close()
+  }
 
   /// Whether nothing has arrived and the peer is still there: what an idle connection must be to be
   /// used again. Costs one system call.

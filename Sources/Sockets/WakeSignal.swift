@@ -32,7 +32,8 @@ package final class WakeSignal: @unchecked Sendable {
     } onCancel: {
       notify()
     }
-    isPending.store(false, ordering: .releasing)
+    // An exchange, not a store: what was written before a notification must be seen behind it.
+    _ = isPending.exchange(false, ordering: .acquiringAndReleasing)
   }
 
   private func schedule(_ instant: MonotonicInstant?) {

@@ -121,6 +121,8 @@ package final class TLSStream: ByteStream {
   /// stream.
   package func close() { base.close() }
 
+  package func reset() { base.reset() }
+
   /// Whether no data has arrived and the peer is still there: what an idle connection must be to be
   /// used again. Takes in what TLS itself has to say, such as new tickets.
   package var isIdleAndOpen: Bool {
