@@ -143,7 +143,10 @@ import Testing
       let stream = Confined(connection.stream)
       @Sendable func wait(_ deadline: MonotonicInstant) async -> String {
         await outcome { () async throws(StreamError) in
-          try await stream.value.waitUntilReadable(uncancelledUntil: deadline)
+          let wake = await withUnsafeContinuation {
+            stream.value.resume($0, whenReadableBy: deadline)
+          }
+          try wake.check()
         }
       }
       func begin() async -> Task<String, Never> {
