@@ -34,6 +34,18 @@ package struct PartialSuccess: Sendable, Equatable {
         }
       }
     }
+    return said(rejected, message)
+  }
+
+  /// Reads the same in JSON.
+  package static func decode(json: JSONNode) -> PartialSuccess? {
+    let partial = json["partialSuccess"]
+    let rejected = ["rejectedSpans", "rejectedDataPoints", "rejectedLogRecords"]
+      .compactMap { partial[$0].integer }.first ?? 0
+    return said(max(0, rejected), decodeText(Array((partial["errorMessage"].string ?? "").utf8)[...]))
+  }
+
+  private static func said(_ rejected: Int, _ message: String) -> PartialSuccess? {
     guard rejected > 0 || !message.isEmpty else { return nil }
     return PartialSuccess(rejectedCount: rejected, message: message)
   }

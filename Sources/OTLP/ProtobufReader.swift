@@ -40,6 +40,12 @@ package struct ProtobufReader {
     }
   }
 
+  /// The next value of a packed list, or nil at its end.
+  package mutating func nextPacked(isVarint: Bool) throws(Malformed) -> Value? {
+    if rest.isEmpty { return nil }
+    return isVarint ? .varint(try varint()) : .fixed64(try littleEndian(8))
+  }
+
   private mutating func varint() throws(Malformed) -> UInt64 {
     var value: UInt64 = 0
     for shift in stride(from: UInt64(0), to: 70, by: 7) {

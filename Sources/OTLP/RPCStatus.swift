@@ -10,6 +10,12 @@ package struct RPCStatus: Sendable, Equatable {
     self.message = message
   }
 
+  /// Reads the same in JSON.
+  package static func decode(json: JSONNode) -> RPCStatus {
+    let message = PartialSuccess.decodeText(Array((json["message"].string ?? "").utf8)[...])
+    return RPCStatus(code: json["code"].integer ?? 0, message: message)
+  }
+
   package static func decode(_ bytes: [UInt8]) throws(ProtobufReader.Malformed) -> RPCStatus {
     var code = 0
     var message = ""

@@ -35,5 +35,10 @@ package struct JSONValue: @unchecked Sendable, CustomStringConvertible {
     list.first { $0["key"].string == key }?["value"] ?? JSONValue(nil)
   }
 
+  /// Whether both are the same document, whatever the order of members.
+  package func isSame(as other: JSONValue) -> Bool {
+    (object as? NSObject) == (other.object as? NSObject)
+  }
+
   package var description: String { object.map { "\($0)" } ?? "nothing" }
 }

@@ -21,6 +21,21 @@ package enum OTLPOracle {
     JSONValue(try JSONSerialization.jsonObject(with: run(["decode", message], Data(bytes))))
   }
 
+  /// Decodes a message in OTLP/JSON, as `decode` shows it.
+  package static func decode(_ message: String, json: [UInt8]) throws -> JSONValue {
+    JSONValue(try JSONSerialization.jsonObject(with: run(["decode-json", message], Data(json))))
+  }
+
+  /// A message that has every field and every choice that this project sends, in protobuf and in
+  /// OTLP/JSON.
+  package static func sample(_ message: String) throws -> (protobuf: [UInt8], json: JSONValue) {
+    let answer = JSONValue(try JSONSerialization.jsonObject(with: run(["sample", message], Data())))
+    guard let protobuf = Data(base64Encoded: answer["protobuf"].string ?? "") else {
+      throw Failure(description: "no protobuf in \(answer)")
+    }
+    return (Array(protobuf), answer["json"])
+  }
+
   /// Encodes a message that is given in the JSON form of protobuf.
   package static func encode(_ message: String, json: String) throws -> [UInt8] {
     Array(try run(["encode", message], Data(json.utf8)))
