@@ -77,9 +77,13 @@ def newest_traces(title: str, service: str, width: int = 12, height: int = 10, *
 
 def service_map(title: str, nodes: list[Query], edges: list[Query], **rest) -> Panel:
     """Who calls whom. A frame with `source` and `target` holds the edges, the other the nodes."""
-    renamed = [{"id": "organize", "filter": {"id": "byRefId", "options": query.ref},
-                "options": {"renameByName": {f"Value #{query.ref}": "mainstat"}}}
-               for query in nodes + edges]
-    return Panel(title, "nodeGraph", nodes + edges, transformations=renamed,
+    # The panel reads names of fields, which a mere renaming leaves as they are: a field is added.
+    added = [{"id": "calculateField", "filter": {"id": "byRefId", "options": query.ref},
+              "options": {"mode": "binary", "alias": "mainstat", "replaceFields": False,
+                          "binary": {"left": {"matcher": {"id": "byName",
+                                                          "options": f"Value #{query.ref}"}},
+                                     "operator": "*", "right": {"fixed": "1"}}}}
+             for query in nodes + edges]
+    return Panel(title, "nodeGraph", nodes + edges, transformations=added,
                  options={"nodes": {"mainStatUnit": "reqps"}, "edges": {"mainStatUnit": "reqps"}},
                  **rest)

@@ -52,7 +52,7 @@ class Export:
 class OTLPReceiver:
     """`status` and `retry_after` can be set to have every export refused."""
 
-    def __init__(self, any_agent: bool = False):
+    def __init__(self, any_agent: bool = False, address: tuple[str, int] = ("127.0.0.1", 0)):
         self.any_agent = any_agent
         self.exports: list[Export] = []
         self.violations: list[str] = []
@@ -61,7 +61,7 @@ class OTLPReceiver:
         self.retry_after: str | None = None
         self.forward_to: str | None = None  # base URL of a collector whose answer decides
         self.changed = threading.Condition()
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), _handler_of(self))
+        self.server = ThreadingHTTPServer(address, _handler_of(self))
         self.server.daemon_threads = True
         self.port = self.server.server_port
         self.endpoint = f"http://127.0.0.1:{self.port}"
