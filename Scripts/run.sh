@@ -6,9 +6,7 @@ cd "$(dirname "$0")/.."
 
 command -v swift >/dev/null 2>&1 || { echo "needs Swift 6.2 or later: https://www.swift.org/install" >&2; exit 1; }
 Scripts/system-packages.sh || exit 1
-swift build -c release --product inventory-service || exit 1
-swift build -c release --product order-service || exit 1
-binaries=$(swift build -c release --show-bin-path)
+binaries=$(Scripts/build-services.sh) || exit 1
 
 order_port=${ORDER_SERVICE_PORT:-8000}
 inventory_port=${INVENTORY_SERVICE_PORT:-8010}

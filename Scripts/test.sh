@@ -12,9 +12,8 @@ swift build --build-tests
 swift test --skip-build
 
 # The services as users run them, seen from outside.
-swift build -c release --product inventory-service
-swift build -c release --product order-service
-export OSTACK_BIN=$(swift build -c release --show-bin-path)
+OSTACK_BIN=$(Scripts/build-services.sh)
+export OSTACK_BIN
 (cd Tests/Integration && ../../.venv/bin/python -m pytest)
 
 # The stack's configuration, checked by its own programs where they can be had.

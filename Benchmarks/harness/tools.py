@@ -69,7 +69,8 @@ class Builder:
     def _swift(self, package, scratch, product):
         program = scratch / "release" / product
         if self._is_to_be_built(program):
-            command = ["nice", "swift", "build", "-c", "release", "--product", product,
+            command = ["nice", "swift", "build", "-c", "release", "--static-swift-stdlib",
+                       "--product", product,
                        "--package-path", str(package), "--scratch-path", str(scratch)]
             if self._jobs is not None:
                 command += ["-j", str(self._jobs)]

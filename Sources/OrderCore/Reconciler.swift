@@ -7,6 +7,8 @@ package final class Reconciler: Sendable {
   private struct Work {
     let flow: OrderFlow
     let logger: Logger
+    /// Before the first request could come.
+    let start = ContinuousClock.now
   }
 
   private let work = Mutex<Work?>(nil)
@@ -20,6 +22,7 @@ package final class Reconciler: Sendable {
     self.minimumAge = minimumAge
   }
 
+  /// Gives it its work. To be called before the service serves.
   package func start(flow: OrderFlow, logger: Logger) {
     work.withLock { $0 = Work(flow: flow, logger: logger) }
   }
@@ -27,8 +30,8 @@ package final class Reconciler: Sendable {
   /// Works until the task is cancelled.
   package func run() async {
     guard let work = work.withLock({ $0 }) else { return }
-    // Nothing is in a request's hands when the service starts.
-    var age = Duration.zero
+    // What was pending before the service started is in no request's hands.
+    var age = ContinuousClock.now - work.start
     while !Task.isCancelled {
       do throws(StorageError) {
         let count = try await work.flow.settlePending(olderThan: age)
