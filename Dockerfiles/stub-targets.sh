@@ -3,16 +3,19 @@
 # that `swift build` can compile the dependencies before the sources are there.
 set -eu
 awk '
-  match($0, /\.(target|executableTarget|testTarget)\(/) {
+  function emit() {
+    if (path != "") print path, (kind == "executableTarget" ? "main.swift" : "Stub.swift")
+    kind = path = ""
+  }
+  match($0, /\.(target|executableTarget|testTarget|systemLibrary)\(/) {
+    emit()
     kind = substr($0, RSTART + 1, RLENGTH - 2)
   }
-  kind != "" && match($0, /name: "[^"]+"/) {
-    name = substr($0, RSTART + 7, RLENGTH - 8)
-    path = (kind == "testTarget" ? "Tests/" : "Sources/") name
-    if (match($0, /path: "[^"]+"/)) path = substr($0, RSTART + 7, RLENGTH - 8)
-    print path, (kind == "executableTarget" ? "main.swift" : "Stub.swift")
-    kind = ""
+  kind != "" && path == "" && match($0, /name: "[^"]+"/) {
+    path = (kind == "testTarget" ? "Tests/" : "Sources/") substr($0, RSTART + 7, RLENGTH - 8)
   }
+  kind != "" && match($0, /path: "[^"]+"/) { path = substr($0, RSTART + 7, RLENGTH - 8) }
+  END { emit() }
 ' Package.swift | while read -r path file; do
   if [ ! -d "$path" ]; then
     mkdir -p "$path"
