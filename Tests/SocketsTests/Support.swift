@@ -104,7 +104,14 @@ func outcome(_ body: () async throws(StreamError) -> Void) async -> String {
 
 /// Descriptor numbers that nothing else in this process is given.
 enum PrivateNumbers {
-  private static let next = Atomic<Int32>(600)
+  private static let next = Atomic<Int32>(first)
+
+  /// Near the limit: the kernel gives out the lowest number that is free.
+  private static let first: Int32 = {
+    var limit = rlimit()
+    getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    return Int32(clamping: min(limit.rlim_cur, 1 << 20)) - 400
+  }()
 
   /// Moves `descriptor` to such a number.
   static func move(_ descriptor: Int32) throws -> Int32 {
