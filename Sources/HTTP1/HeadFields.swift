@@ -21,6 +21,18 @@ package struct HeadFields: Sendable {
     return combined
   }
 
+  /// The value of the field, as by the subscript, for a name that comes as text.
+  package func value(named name: String) -> String? {
+    var combined: String?
+    for index in 0..<storage.fieldCount {
+      let field = storage.field(at: index)
+      guard isNamed(field, name) else { continue }
+      let value = storage.text(field.value)
+      combined = combined.map { "\($0), \(value)" } ?? value
+    }
+    return combined
+  }
+
   /// The value of the first line of that name; nil when there is none.
   package func first(_ name: HTTPField.Name) -> String? {
     for index in 0..<storage.fieldCount {

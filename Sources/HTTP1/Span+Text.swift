@@ -18,13 +18,13 @@ extension Span<UInt8> {
     return true
   }
 
-  /// Whether the bytes are `text`, which is in lower case, but for case.
+  /// Whether the bytes are `text` but for case.
   @inline(__always)
   func matches(_ text: String) -> Bool {
     guard count == text.utf8.count else { return false }
     var index = 0
     for byte in text.utf8 {
-      if Grammar.lowercased(self[index]) != byte { return false }
+      if Grammar.lowercased(self[index]) != Grammar.lowercased(byte) { return false }
       index += 1
     }
     return true

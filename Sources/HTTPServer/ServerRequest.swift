@@ -10,7 +10,7 @@ package struct ServerRequest {
   /// The client's end of the connection.
   package let peerAddress: SocketAddress?
   /// `http`, or `https` over TLS (RFC 9110 §4.2).
-  package let scheme: StaticString
+  package let scheme: String
   /// What the router made of it.
   package let match: RouteMatch
   /// When its head was complete; the loop's clock.

@@ -30,13 +30,16 @@ final class ServerTimers: Sendable {
     }
   }
 
+  /// What stands for every method that is not known.
+  static let otherMethod = "_OTHER"
+
   /// The method if it is one of the known ones, else `_OTHER`: it comes from outside, and every
   /// value is a series of its own.
   static func knownMethod(_ method: HTTPRequest.Method) -> String {
     switch method.rawValue {
     case "GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH", "QUERY":
       method.rawValue
-    default: "_OTHER"
+    default: otherMethod
     }
   }
 }

@@ -28,6 +28,18 @@ package struct AttributeLimits: Sendable, Equatable {
     }
   }
 
+  /// Sets all of `new`, whose names differ from each other.
+  func setAll(
+    _ new: [Attribute], in attributes: inout [Attribute], dropped: inout UInt32
+  ) {
+    // Nothing to look for where there is nothing yet.
+    if attributes.isEmpty, valueLengthMax == nil, new.count <= countMax {
+      attributes = new.filter { !$0.key.isEmpty }
+      return
+    }
+    for attribute in new { set(attribute.key, attribute.value, in: &attributes, dropped: &dropped) }
+  }
+
   /// What is kept of a list of attributes, and how many are not.
   func apply(to attributes: [Attribute]) -> (kept: [Attribute], dropped: UInt32) {
     var kept: [Attribute] = []

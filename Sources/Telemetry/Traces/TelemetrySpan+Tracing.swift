@@ -60,11 +60,8 @@ extension TelemetrySpan: Tracing.Span {
         record.attributes.removeAll { attribute in
           newValue.get(attribute.key) == nil && SpanAttribute(attribute.value) != nil
         }
-        for attribute in attributes {
-          provider.attributeLimits.set(
-            attribute.key, attribute.value, in: &record.attributes,
-            dropped: &record.droppedAttributesCount)
-        }
+        provider.attributeLimits.setAll(
+          attributes, in: &record.attributes, dropped: &record.droppedAttributesCount)
       }
     }
   }
