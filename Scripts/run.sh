@@ -39,14 +39,20 @@ EOF
   sleep 0.2
 done
 
-# When one ends, so does the other.
-wait -n "$order" "$inventory"
-code=$?
-stop
-wait "$order"; order_code=$?
-wait "$inventory"; inventory_code=$?
-for value in $order_code $inventory_code; do
-  case $value in 0|127|143|130) ;; *) code=$value ;; esac
+# When one ends, so does the other. The shell can miss the end of a child that dies between two
+# commands, so it looks again every second.
+alive() { kill -0 "$1" 2>/dev/null; }
+while alive "$order" && alive "$inventory"; do
+  sleep 1 & pause=$!
+  wait -n "$order" "$inventory" "$pause"
+  kill "$pause" 2>/dev/null
 done
-case $code in 130|143) code=0 ;; esac
+stop
+code=0
+for service in "$order" "$inventory"; do
+  # A signal ends the waiting, but not yet the service.
+  while wait "$service"; value=$?; alive "$service"; do :; done
+  # What a signal to the whole group ended has ended well; so has what was not there any more.
+  case $value in 0|127|130|143) ;; *) code=$value ;; esac
+done
 exit "$code"
