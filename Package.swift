@@ -68,8 +68,8 @@ let package = Package(
     .target(
       name: "Telemetry",
       dependencies: [
-        "Bytes", "HTTP1", "HTTPClient", "OTLP", "Sockets", coreMetrics, httpTypes, instrumentation,
-        logging, serviceContext, tracing,
+        "Bytes", "CLinux", "HTTP1", "HTTPClient", "OTLP", "Sockets", coreMetrics, httpTypes,
+        instrumentation, logging, serviceContext, tracing,
       ]),
 
     // The services.

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 __thread const void *clinux_loop_slot = 0;
+__thread uint32_t clinux_thread_number_slot = 0;
 
 int clinux_accept4(int descriptor, struct sockaddr *address, socklen_t *length) {
   return accept4(descriptor, address, length, SOCK_NONBLOCK | SOCK_CLOEXEC);

@@ -24,7 +24,7 @@ struct ServiceTelemetry {
       FileHandle.standardError.write(Data("\(configuration.serviceName): \(warning)\n".utf8))
     }
     var parts = Telemetry.Environment { _, _, loop in HTTPTransport(loop: loop) }
-    parts.metrics = { PeriodicReader($0, instruments: ServiceInstruments.all) }
+    parts.instruments = ServiceInstruments.all
     parts.gzip = { body in
       var output = ByteQueue(capacity: body.count / 2 + 64)
       Gzip.encode(body.span, into: &output)

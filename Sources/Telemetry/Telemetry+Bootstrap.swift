@@ -13,8 +13,11 @@ extension Telemetry {
       ) -> any OTLPTransport
     /// Carries context over requests; nil is made from the configuration.
     package var propagator: (any Instrument)?
-    /// Makes the metrics signal; nil when there is none.
-    package var metrics: (@Sendable (MetricsPipelineParts) -> (any MetricsPipeline)?)?
+    /// What is known of instruments that are made through swift-metrics, beside those of the
+    /// semantic conventions.
+    package var instruments: [InstrumentDescription] = []
+    /// What becomes of instruments' measurements, where not the default.
+    package var views: [MetricView] = []
     /// Compresses request bodies with gzip, for signals that are configured so.
     package var gzip: (@Sendable ([UInt8]) -> [UInt8])?
     /// Kept what was logged before; nil makes a new one.
@@ -39,7 +42,7 @@ extension Telemetry {
   /// Builds and starts everything that `configuration` asks for.
   /// - Parameters:
   ///   - resource: Describes the process on all its telemetry; nil is made from the configuration.
-  ///   - scope: Of spans that are made through swift-distributed-tracing.
+  ///   - scope: Of what is made through swift-distributed-tracing and swift-metrics.
   /// - Throws: `TelemetryError` when the system gives no thread or descriptor.
   package static func bootstrap(
     configuration: TelemetryConfiguration, resource: ResourceMessage? = nil,
@@ -106,7 +109,7 @@ private struct Builder {
       onForceFlush: { spanBatches?.startFlush() })
     connectLogs(logBatches)
     return Telemetry(
-      configuration: configuration, tracer: tracer, logs: logs, metrics: metrics(),
+      configuration: configuration, tracer: tracer, logs: logs, metrics: metrics(scope),
       parts: Telemetry.Parts(
         loop: loop, provider: provider, spanBatches: spanBatches, logBatches: logBatches,
         output: output))
@@ -162,18 +165,17 @@ private struct Builder {
         queue: batches?.queue))
   }
 
-  private func metrics() -> (any MetricsPipeline)? {
-    guard !configuration.isDisabled, let make = environment.metrics else { return nil }
+  private func metrics(_ scope: InstrumentationScope) -> MetricsSignal? {
     let exporters = configuration.metrics.exporters
-    let usesConsole = isUsed(.console, in: exporters)
-    return make(
+    guard !configuration.isDisabled, !exporters.isEmpty else { return nil }
+    return MetricsSignal(
       MetricsPipelineParts(
-        configuration: configuration.metrics, loop: loop, scopes: logs.scopes,
+        configuration: configuration.metrics, loop: loop, scope: scope,
         exporter: isUsed(.otlp, in: exporters)
           ? exporter(.metrics, configuration.metrics.otlp) : nil,
-        console: usesConsole
+        console: isUsed(.console, in: exporters)
           ? output.map { ConsoleOutput(output: $0, style: style) } : nil,
-        log: log))
+        log: log), instruments: environment.instruments, views: environment.views)
   }
 }
 

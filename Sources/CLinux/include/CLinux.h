@@ -1,4 +1,4 @@
-// What Swift's Glibc module lacks: epoll, eventfd, accept4, and a thread-local slot.
+// What Swift's Glibc module lacks: epoll, eventfd, accept4, and thread-local slots.
 #ifndef OSTACK_CLINUX_H
 #define OSTACK_CLINUX_H
 
@@ -29,6 +29,13 @@ static inline uint32_t clinux_event_mask(const struct epoll_event *event) {
 extern __thread const void *clinux_loop_slot;
 static inline const void *clinux_current_loop(void) { return clinux_loop_slot; }
 static inline void clinux_set_current_loop(const void *loop) { clinux_loop_slot = loop; }
+
+// A number that the calling thread was given, or 0.
+extern __thread uint32_t clinux_thread_number_slot;
+static inline uint32_t clinux_thread_number(void) { return clinux_thread_number_slot; }
+static inline void clinux_set_thread_number(uint32_t number) {
+  clinux_thread_number_slot = number;
+}
 
 // Names the calling thread; at most 15 bytes are kept.
 void clinux_name_thread(const char *name);

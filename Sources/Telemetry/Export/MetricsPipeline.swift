@@ -1,4 +1,5 @@
 package import CoreMetrics
+package import OTLP
 package import Sockets
 
 /// What the telemetry handle needs of the metrics signal.
@@ -18,7 +19,8 @@ package struct MetricsPipelineParts: Sendable {
   package let configuration: TelemetryConfiguration.Metrics
   /// The one loop of the telemetry module.
   package let loop: EventLoop
-  package let scopes: ScopeTable
+  /// Of instruments that are made through swift-metrics.
+  package let scope: InstrumentationScope
   /// Sends encoded requests; nil when metrics do not go over OTLP.
   package let exporter: OTLPExporter?
   /// Shows metrics to people; nil when they do not go to the console.

@@ -1,16 +1,36 @@
 import Bytes
-import OTLP
+package import OTLP
+package import Sockets
 
-extension OTLPExporter {
-  /// A request with metrics that are encoded already, each as a record of the envelope.
-  func encode(metrics: borrowing ByteQueue) -> [UInt8] {
-    let records = metrics.array()
-    let scope = ExportRequestEnvelope.Scope(
-      InstrumentationScope(name: "ostack", version: TelemetryVersion.current))
-    var body = ByteQueue(capacity: records.count + 1024)
-    envelope.append(
-      to: &body, groups: [ExportRequestEnvelope.Group(scope: scope, recordBytes: records.count)]
-    ) { _, bytes in bytes.append(records) }
+extension OTLPExporter: MetricExporter {
+  package func export(
+    _ metrics: [ScopeMetrics], deadline: MonotonicInstant, control: ExportControl
+  ) async -> ExportResult {
+    await export(
+      body: encode(metrics), recordCount: metrics.pointCount, deadline: deadline, control: control)
+  }
+
+  /// A request with these metrics.
+  func encode(_ metrics: [ScopeMetrics]) -> [UInt8] {
+    var records = ByteQueue(capacity: 16_384)
+    var groups: [ExportRequestEnvelope.Group] = []
+    var ends: [Int] = [0]
+    for scope in metrics {
+      let start = records.count
+      for metric in scope.metrics {
+        records.append(field: ExportRequestEnvelope.recordField, metric: metric)
+      }
+      groups.append(
+        ExportRequestEnvelope.Group(
+          scope: ExportRequestEnvelope.Scope(scope.scope), recordBytes: records.count - start))
+      ends.append(records.count)
+    }
+    var body = ByteQueue(capacity: records.count + 1_024)
+    envelope.append(to: &body, groups: groups) { index, bytes in
+      records.withUnsafeBytes {
+        bytes.append(UnsafeRawBufferPointer(rebasing: $0[ends[index]..<ends[index + 1]]))
+      }
+    }
     return body.array()
   }
 }

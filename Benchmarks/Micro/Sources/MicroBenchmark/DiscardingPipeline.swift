@@ -19,7 +19,6 @@ struct DiscardingPipeline {
     configuration.traces.batching.queueRecordsMax = Self.queueRecordsMax
     configuration.logs.batching.queueRecordsMax = Self.queueRecordsMax
     var environment = Telemetry.Environment { _, _, _ in DiscardingTransport() }
-    environment.metrics = { PeriodicReader($0) }
     environment.outputDescriptor = open("/dev/null", O_WRONLY | O_CLOEXEC)
     telemetry = try Telemetry.bootstrap(
       configuration: configuration, resource: ProcessResource.make(configuration),
