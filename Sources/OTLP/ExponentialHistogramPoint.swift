@@ -1,5 +1,5 @@
-/// How the measurements of one series are distributed over buckets whose bounds are powers of a base
-/// (opentelemetry-proto `metrics.v1.ExponentialHistogramDataPoint`).
+/// How the measurements of one series are distributed over buckets whose bounds are powers of a
+/// base (opentelemetry-proto `metrics.v1.ExponentialHistogramDataPoint`).
 package struct ExponentialHistogramPoint: Sendable, Equatable {
   package struct Buckets: Sendable, Equatable {
     /// The index of the first bucket; the bucket at index i holds values above base^i, up to and

@@ -27,7 +27,8 @@ package enum MetricData: Sendable, Equatable {
   }
 }
 
-/// What the points of a metric count from (opentelemetry-proto `metrics.v1.AggregationTemporality`).
+/// What the points of a metric count from (opentelemetry-proto
+/// `metrics.v1.AggregationTemporality`).
 package enum AggregationTemporality: UInt8, Sendable {
   /// From the point before.
   case delta = 1

@@ -64,8 +64,8 @@ import Testing
       "Sockets", "TLS", "Tracing",
     ]),
     ("Telemetry", [
-      "Bytes", "CoreMetrics", "HTTP1", "HTTPClient", "HTTPTypes", "Instrumentation", "Logging",
-      "OTLP", "ServiceContextModule", "Sockets", "Tracing",
+      "Bytes", "CLinux", "CoreMetrics", "HTTP1", "HTTPClient", "HTTPTypes", "Instrumentation",
+      "Logging", "OTLP", "ServiceContextModule", "Sockets", "Tracing",
     ]),
   ])
   func layersImportOnlyWhatIsBelowThem(_ target: String, _ allowed: [String]) throws {

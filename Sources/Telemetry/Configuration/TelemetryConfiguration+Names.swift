@@ -42,8 +42,6 @@ extension TelemetryConfiguration {
   package enum HistogramAggregation: String, Sendable, EnvironmentChoice {
     case explicitBucketHistogram = "explicit_bucket_histogram"
     case base2ExponentialBucketHistogram = "base2_exponential_bucket_histogram"
-
-    package var isSupported: Bool { self == .explicitBucketHistogram }
   }
 
   /// Which traces are recorded (specification, "Built-in samplers").

@@ -3,8 +3,8 @@ import OTLP
 /// Hashes attributes without regard to their order, fast: every measurement with attributes of its
 /// own pays for it.
 ///
-/// Strings are mixed eight bytes at a time by 64-bit multiplication to 128 bits (the construction of
-/// wyhash), with a seed of the process, so that nobody outside can choose colliding values.
+/// Strings are mixed eight bytes at a time by 64-bit multiplication to 128 bits (the construction
+/// of wyhash), with a seed of the process, so that nobody outside can choose colliding values.
 enum AttributeHash {
   private static let seed = UInt64.random(in: .min ... .max)
   private static let first: UInt64 = 0x9E37_79B9_7F4A_7C15
