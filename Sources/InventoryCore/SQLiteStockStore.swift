@@ -16,7 +16,7 @@ package final class SQLiteStockStore: StockStore {
   private static let forget = Statement("DELETE", "reservations", text: Reservation.deletion)
 
   private let database: Storage.Database
-  private let observer = Mutex<(@Sendable (Product) -> Void)?>(nil)
+  private let observer = Mutex<Observer?>(nil)
 
   /// Opens the file at `path`; a new one begins with the five products of the demonstration.
   /// - Throws: `StorageError.cannotOpen`.
@@ -30,7 +30,7 @@ package final class SQLiteStockStore: StockStore {
     _ observer: @escaping @Sendable (Product) -> Void
   ) throws(StorageError) {
     for product in try database.readBlocking(Self.products) { observer(product) }
-    self.observer.withLock { $0 = observer }
+    self.observer.withLock { $0 = Observer(tell: observer) }
   }
 
   package func listProducts() async throws(StorageError) -> [Product] {
@@ -82,6 +82,12 @@ package final class SQLiteStockStore: StockStore {
   /// Finishes what waits, and closes the file. Blocks.
   package func close() { database.close() }
 
+  /// Not the bare closure: in a generic place, such as a mutex, it would get one more wrapper at
+  /// every look, and calling it would overflow the stack after some thousand sales.
+  private struct Observer: Sendable {
+    let tell: @Sendable (Product) -> Void
+  }
+
   /// What an operation came to, and the product whose stock it changed.
   private struct Change<Outcome: Sendable>: Sendable {
     let outcome: Outcome
@@ -95,7 +101,7 @@ package final class SQLiteStockStore: StockStore {
 
   private func tellChange<Outcome>(_ change: Change<Outcome>) {
     guard let product = change.product else { return }
-    observer.withLock { $0 }?(product)
+    observer.withLock { $0 }?.tell(product)
   }
 
   private static func reduce(

@@ -109,6 +109,21 @@ import Testing
     stock.store.close()
   }
 
+  /// A closure that is kept as it is in a generic place gets one more wrapper at every look, until
+  /// a call of it overflows the stack.
+  @Test func aLateChangeIsToldFromNoDeeperStackThanAnEarlyOne() async throws {
+    let stock = try Stock()
+    let depths = Log<Int>()
+    try stock.store.observeStock { _ in
+      depths.append(Thread.callStackReturnAddresses.count)
+    }
+    for _ in 0..<30 { _ = try await stock.store.restock(productID: 1, quantity: 1) }
+    let told = depths.values.dropFirst(5)
+    #expect(told.count == 30)
+    #expect(try #require(told.last) <= #require(told.first) + 10)
+    stock.store.close()
+  }
+
   @Test func aDamagedProductIsAnErrorAndNoCrash() async throws {
     let stock = try Stock()
     try await stock.execute("UPDATE products SET stock = 'many' WHERE id = 3")
