@@ -16,7 +16,7 @@ import yaml
 from repository import CONFIGURATION, configuration, version
 from test_prometheus import SINCE
 
-START_SECONDS = 30.0
+START_SECONDS = 60.0
 
 
 def free_port() -> int:
