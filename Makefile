@@ -19,6 +19,8 @@ dashboards:  ## Write Grafana's dashboards from Scripts/dashboards
 
 stack-config-test:  ## Check the stack's configuration; needs the services built (debug, or OSTACK_BIN)
 	@Scripts/stack-tools.sh
+	@[ -x .venv/bin/python ] || python3 -m venv .venv
+	@.venv/bin/pip install --quiet --disable-pip-version-check -r Tests/Integration/requirements.txt
 	@cd Tests/Stack && ../../.venv/bin/python -m pytest
 
 images-test:  ## Build and try the services' images; needs a Docker engine
