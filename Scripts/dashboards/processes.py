@@ -6,6 +6,13 @@ from panels import graph, number
 RATE = "[$__rate_interval]"
 SERVICE = 'service_name=~"$service"'
 
+
+def fresh(metric: str, how: str = "sum") -> Query:
+    """By service; pushed series end without a mark, so only fresh values count."""
+    return Query(f"{how} by (service_name) (last_over_time({metric}{{{SERVICE}}}[90s]))",
+                 "{{service_name}}")
+
+
 DASHBOARD = Dashboard(
     name="processes", title="Runtime and processes",
     description="Processor time, memory and descriptors of the services and of the stack.",
@@ -16,12 +23,22 @@ DASHBOARD = Dashboard(
             graph("Processor time, in cores",
                   Query(f"sum by (service_name, cpu_mode) (rate(process_cpu_time_seconds_total"
                         f"{{{SERVICE}}}{RATE}))", "{{service_name}} {{cpu_mode}}"), stack=True),
-            graph("Memory",
-                  Query(f"sum by (service_name) (last_over_time(process_memory_usage_bytes"
-                        f"{{{SERVICE}}}[90s]))", "{{service_name}}"), unit="bytes"),
-            graph("Requests under way",
-                  Query(f"sum by (service_name) (last_over_time(http_server_active_requests"
-                        f"{{{SERVICE}}}[90s]))", "{{service_name}}")),
+            graph("Memory", fresh("process_memory_usage_bytes"), unit="bytes"),
+            graph("Requests under way", fresh("http_server_active_requests")),
+            graph("Threads", fresh("process_thread_count")),
+            graph("Open file descriptors", fresh("process_unix_file_descriptor_count")),
+            graph("Disk", Query("sum by (service_name, disk_io_direction) (rate("
+                                f"process_disk_io_bytes_total{{{SERVICE}}}{RATE}))",
+                                "{{service_name}} {{disk_io_direction}}"), unit="Bps"),
+            graph("Context switches per second",
+                  Query("sum by (service_name, process_context_switch_type) (rate("
+                        f"process_context_switches_total{{{SERVICE}}}{RATE}))",
+                        "{{service_name}} {{process_context_switch_type}}"), unit="ops"),
+            graph("Page faults per second",
+                  Query("sum by (service_name, system_paging_fault_type) (rate("
+                        f"process_paging_faults_total{{{SERVICE}}}{RATE}))",
+                        "{{service_name}} {{system_paging_fault_type}}"), unit="ops"),
+            graph("Running for", fresh("process_uptime_seconds", "max"), unit="s"),
         ]),
         Row("The stack", [
             graph("Memory",
