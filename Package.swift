@@ -89,7 +89,7 @@ let package = Package(
         "HTTP1", "HTTPServer", "InventoryAPI", "InventoryCore", "ServiceKit", "Storage", httpTypes,
         logging, metrics, tracing,
       ]),
-    .target(name: "OrderCore", dependencies: ["Bytes", "Storage", grdb, logging]),
+    .target(name: "OrderCore", dependencies: ["Bytes", "Storage", grdb, logging, metrics]),
     .target(
       name: "OrderHTTP",
       dependencies: [
@@ -121,6 +121,19 @@ let package = Package(
       dependencies: [
         "InventoryAPI", "InventoryCore", "InventoryHTTP", "ServiceKit", "TestSupport", coreMetrics,
         httpTypes, logging, metricsTestKit,
+      ]),
+    .testTarget(
+      name: "OrderCoreTests",
+      dependencies: [
+        "InventoryAPI", "InventoryCore", "OrderCore", "Storage", "TestSupport", coreMetrics, grdb,
+        logging, metricsTestKit,
+      ]),
+    .testTarget(
+      name: "OrderHTTPTests",
+      dependencies: [
+        "Bytes", "HTTP1", "HTTPClient", "HTTPServer", "InventoryAPI", "InventoryCore", "InventoryHTTP",
+        "OrderCore", "OrderHTTP", "ServiceKit", "Sockets", "Storage", "TestSupport", grdb,
+        httpTypes, inMemoryTracing, logging, tracing,
       ]),
     .target(name: "OTLPOracle", path: "Tests/OTLPOracle", exclude: ["otlp_oracle.py"]),
     .testTarget(name: "OTLPTests", dependencies: ["Bytes", "OTLP", "OTLPOracle"]),

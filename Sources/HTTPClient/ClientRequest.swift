@@ -10,6 +10,8 @@ package struct ClientRequest: Sendable {
   /// Whether sending it twice does no more than sending it once (RFC 9110 §9.2.2). A connection
   /// that was closed while unused can then be replaced without a word.
   package var isIdempotent: Bool
+  /// How often it has been sent before, by whoever repeats it.
+  package var resendCount = 0
 
   package init(
     _ method: HTTPRequest.Method, _ url: HTTPURL, fields: [HTTPField] = [], body: [UInt8] = [],

@@ -28,6 +28,9 @@ package struct InstrumentedClient: Sendable {
         "server.port": .int64(Int64(request.url.port)),
         "url.full": .string(request.url.description),
       ]
+      if request.resendCount > 0 {
+        span.attributes["http.request.resend_count"] = request.resendCount
+      }
     }
     var request = request
     InstrumentationSystem.instrument.inject(

@@ -12,10 +12,6 @@ package struct InventoryServiceConfiguration: Sendable {
     service = try ServiceConfiguration(
       serviceName: "inventory-service", variablePrefix: "INVENTORY_SERVICE", defaultPort: 8010,
       coreCount: ProcessInfo.processInfo.activeProcessorCount, settings: settings)
-    keyRetention = try settings.value(
-      .milliseconds(
-        "RESERVATION_RETENTION", default: 30 * 86_400_000, in: 1000...366 * 86_400_000,
-        "milliseconds that an idempotency key is remembered; longer than the order service may be away"
-      ))
+    keyRetention = try settings.value(.reservationRetention)
   }
 }

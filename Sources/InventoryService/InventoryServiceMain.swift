@@ -34,21 +34,24 @@ enum InventoryServiceMain: ServiceProgram {
       throw SettingError("DATA_DIRECTORY", error.description)
     }
     let gauges = StockGauges()
-    let retention = configuration.keyRetention / .seconds(1)
-    try await ServiceMain.serve(
-      service,
-      routes: { context, router in
-        try store.observeStock { gauges.record($0) }
-        HealthRoutes(service, draining: context.draining) {
-          (try? await store.checkHealth()) != nil
-        }.add(to: &router)
-        InventoryRoutes(store: store, logger: context.logger).add(to: &router)
-      },
-      background: {
-        await Pruner("reservations", logger: Logger(label: service.serviceName)) { limit in
-          try await store.forgetKeys(usedBefore: Date(timeIntervalSinceNow: -retention), limit: limit)
-        }.run()
-      })
+    try await ServiceMain.serve(service) { context, router in
+      try store.observeStock { gauges.record($0) }
+      HealthRoutes(service, draining: context.draining) {
+        (try? await store.checkHealth()) != nil
+      }.add(to: &router)
+      InventoryRoutes(store: store, logger: context.logger).add(to: &router)
+      let pruner = pruner(configuration, store, context.logger)
+      return [{ await pruner.run() }]
+    }
     store.close()
+  }
+
+  private static func pruner(
+    _ configuration: InventoryServiceConfiguration, _ store: SQLiteStockStore, _ logger: Logger
+  ) -> Pruner {
+    let retention = configuration.keyRetention / .seconds(1)
+    return Pruner("reservations", logger: logger) { limit in
+      try await store.forgetKeys(usedBefore: Date(timeIntervalSinceNow: -retention), limit: limit)
+    }
   }
 }

@@ -11,6 +11,12 @@ package enum ReservationOutcome: Hashable, Sendable {
 
 /// Where items are reserved.
 package protocol Inventory: Sendable {
+  /// For how long it should not be asked, because it has not answered lately; nil when it may be.
+  var pause: Duration? { get }
+
   /// Reserves one item; the same key reserves it once however often it is asked.
-  func reserve(productID: Int64, key: String) async -> ReservationOutcome
+  /// - Parameter deadline: For everything, repetitions as well.
+  func reserve(
+    productID: Int64, key: String, deadline: ContinuousClock.Instant
+  ) async -> ReservationOutcome
 }

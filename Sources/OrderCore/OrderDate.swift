@@ -1,10 +1,18 @@
 import Bytes
+import Foundation
 
 /// The time of an order as the clients of the service know it: `2025-01-31T12:34:56.789012`, UTC.
 enum OrderDate {
-  /// - Parameter unixSeconds: Not before 1970.
+  static func now() -> String { format(Date().timeIntervalSince1970) }
+
+  static func ago(_ age: Duration) -> String {
+    format(Date().timeIntervalSince1970 - age / .seconds(1))
+  }
+
+  /// - Parameter unixSeconds: What is before 1970 is taken for its first moment, what is after 9999
+  ///   for its last.
   static func format(_ unixSeconds: Double) -> String {
-    let microseconds = Int(unixSeconds * 1_000_000)
+    let microseconds = Int(min(max(0, unixSeconds), 253_402_300_799) * 1_000_000)
     let second = microseconds / 1_000_000
     let date = CivilDate(daysSince1970: second / 86_400)
     var queue = ByteQueue(capacity: 32)

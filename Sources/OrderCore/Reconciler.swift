@@ -1,49 +1,86 @@
 package import Logging
+import Metrics
 import Storage
-import Synchronization
 
 /// Finds out, at the start and from then on, what became of orders that were left undecided.
-package final class Reconciler: Sendable {
-  private struct Work {
-    let flow: OrderFlow
-    let logger: Logger
-    /// Before the first request could come.
-    let start = ContinuousClock.now
+package struct Reconciler: Sendable {
+  package struct Configuration: Sendable {
+    /// How long it rests between two looks.
+    package var interval: Duration = .seconds(5)
+    /// Younger orders are still in their request's hands.
+    package var ageMin: Duration = .seconds(4)
+    /// The inventory may have forgotten the keys of older ones: they are left to people.
+    package var ageMax: Duration = .seconds(27 * 86_400)
+    /// For each order.
+    package var timeout: Duration = .seconds(2)
+    /// Older ones are counted as stale.
+    package var staleAge: Duration = .seconds(60)
+
+    package init() {}
   }
 
-  private let work = Mutex<Work?>(nil)
-  /// How long it rests between two looks.
-  private let interval: Duration
-  /// Younger orders are still in their request's hands.
-  private let minimumAge: Duration
+  /// The metrics count no further.
+  private static let countMax = 100_000
 
-  package init(interval: Duration, minimumAge: Duration) {
-    self.interval = interval
-    self.minimumAge = minimumAge
-  }
+  private let configuration: Configuration
+  private let flow: OrderFlow
+  private let store: any OrderStore
+  private let logger: Logger
+  private let pending = Gauge(label: "orders.pending")
+  private let stale = Gauge(label: "orders.pending.stale")
+  /// Before the first request could come.
+  private let start = ContinuousClock.now
 
-  /// Gives it its work. To be called before the service serves.
-  package func start(flow: OrderFlow, logger: Logger) {
-    work.withLock { $0 = Work(flow: flow, logger: logger) }
+  /// To be made before the service serves.
+  package init(
+    _ configuration: Configuration, flow: OrderFlow, store: any OrderStore, logger: Logger
+  ) {
+    self.configuration = configuration
+    self.flow = flow
+    self.store = store
+    self.logger = logger
   }
 
   /// Works until the task is cancelled.
   package func run() async {
-    guard let work = work.withLock({ $0 }) else { return }
     // What was pending before the service started is in no request's hands.
-    var age = ContinuousClock.now - work.start
+    var age = ContinuousClock.now - start
+    var next: Int64 = 0
     while !Task.isCancelled {
+      var isMore = false
       do throws(StorageError) {
-        let count = try await work.flow.settlePending(olderThan: age)
-        if count > 0 {
-          work.logger.info(
-            "Settled pending orders", metadata: ["orders_count": .stringConvertible(count)])
-        }
+        let settlement = try await flow.settlePending(
+          after: next, age: age, ageMax: configuration.ageMax, timeout: configuration.timeout)
+        note(settlement)
+        try await measure()
+        next = settlement.next
+        isMore = next != 0 && !settlement.isInterrupted
       } catch {
-        work.logger.error("Pending orders cannot be settled", metadata: ["error": "\(error)"])
+        logger.error("Pending orders cannot be settled", metadata: ["error": "\(error)"])
       }
-      age = minimumAge
-      try? await Task.sleep(for: interval)
+      guard !isMore else { continue }
+      age = configuration.ageMin
+      try? await Task.sleep(for: configuration.interval)
     }
+  }
+
+  private func note(_ settlement: Settlement) {
+    let counts = [
+      settlement.confirmedCount, settlement.rejectedCount, settlement.undecidedCount,
+    ]
+    guard counts != [0, 0, 0] else { return }
+    logger.info(
+      "Settled pending orders",
+      metadata: [
+        "confirmed_count": .stringConvertible(counts[0]),
+        "rejected_count": .stringConvertible(counts[1]),
+        "undecided_count": .stringConvertible(counts[2]),
+      ])
+  }
+
+  private func measure() async throws(StorageError) {
+    pending.record(try await store.countPending(age: .zero, max: Self.countMax))
+    stale.record(
+      try await store.countPending(age: configuration.staleAge, max: Self.countMax))
   }
 }

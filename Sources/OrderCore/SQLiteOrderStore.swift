@@ -1,108 +1,136 @@
-import Foundation
+package import Foundation
 import GRDB
 package import Storage
 
 /// The orders in a SQLite file.
 package final class SQLiteOrderStore: OrderStore {
-  private static let insert = Statement(
-    "INSERT", "orders",
-    text: """
-      INSERT INTO orders (username, product_id, order_date, status) VALUES (?, ?, ?, 'pending')
-      """)
-  private static let confirm = Statement(
-    "UPDATE", "orders",
-    text: """
-      UPDATE orders SET status = 'confirmed', product_name = ? \
-      WHERE order_id = ? AND status = 'pending'
-      """)
-  private static let reject = Statement(
-    "UPDATE", "orders",
-    text: """
-      UPDATE orders SET status = 'rejected', reason = ? WHERE order_id = ? AND status = 'pending'
-      """)
-  private static let list = Statement(
-    "SELECT", "orders",
-    text: """
-      SELECT order_id, username, product_id, product_name, order_date FROM orders \
-      WHERE status = 'confirmed' AND order_id > ? AND order_id <= ? ORDER BY order_id LIMIT ?
-      """)
-  private static let last = Statement(
-    "SELECT", "orders", text: "SELECT COALESCE(MAX(order_id), 0) FROM orders")
-  private static let pending = Statement(
-    "SELECT", "orders",
-    text: """
-      SELECT order_id, product_id FROM orders WHERE status = 'pending' AND order_date <= ? \
-      ORDER BY order_id LIMIT ?
-      """)
-
   private let database: Storage.Database
-  /// Tells this store's orders from those of any other.
-  private let storeID: String
+  private let reader: OrderReader
 
   /// Opens the file at `path`, or makes it.
   /// - Throws: `StorageError.cannotOpen`.
   package init(path: String) throws(StorageError) {
-    database = try Storage.Database(path: path, migrator: Self.migrator)
-    storeID = try database.readBlocking { db in
-      try String.fetchOne(db, sql: "SELECT store_id FROM identity") ?? ""
+    database = try Storage.Database(path: path, migrator: OrderSchema.migrator)
+    reader = try OrderReader(
+      storeID: database.readBlocking { db in
+        try String.fetchOne(db, sql: "SELECT store_id FROM identity") ?? ""
+      })
+  }
+
+  package func create(
+    _ request: OrderRequest, patience: Duration
+  ) async throws(StorageError) -> CreationOutcome {
+    let reader = reader
+    let date = OrderDate.now()
+    let nonce = String(UInt64.random(in: .min ... .max), radix: 16)
+    return try await database.write(OrderStatements.insert, patience: patience) { db in
+      if let known = try reader.find(request, in: db) { return known }
+      let (username, productID) = (StoredText(request.username), request.productID)
+      try db.execute(
+        sql: OrderStatements.insert.text, arguments: [username, productID, date, nonce])
+      let id = db.lastInsertedRowID
+      if let key = request.idempotencyKey {
+        try db.execute(
+          sql: OrderStatements.insertKey, arguments: [key, username, productID, id, date])
+      }
+      return .created(
+        PendingOrder(
+          id: id, productID: productID, reservationKey: reader.reservationKey(id, nonce: nonce),
+          fence: 0))
     }
   }
 
-  package func createPending(
-    username: String, productID: Int64
-  ) async throws(StorageError) -> PendingOrder {
-    let date = OrderDate.format(Date().timeIntervalSince1970)
-    let storeID = storeID
-    return try await database.write(Self.insert) { db in
-      try db.execute(sql: Self.insert.text, arguments: [username, productID, date])
-      return PendingOrder(
-        id: db.lastInsertedRowID, productID: productID,
-        reservationKey: "\(storeID)-\(db.lastInsertedRowID)")
+  package func find(_ request: OrderRequest) async throws(StorageError) -> CreationOutcome? {
+    let reader = reader
+    return try await database.read(OrderStatements.findKey) { try reader.find(request, in: $0) }
+  }
+
+  package func takeUp(_ orderID: Int64) async throws(StorageError) -> OrderState? {
+    let reader = reader
+    return try await database.write(OrderStatements.takeUp) { db in
+      try db.execute(sql: OrderStatements.takeUp.text, arguments: [orderID])
+      return try reader.state(orderID, in: db)
     }
   }
 
   package func confirm(
     _ order: PendingOrder, productName: String
-  ) async throws(StorageError) {
-    try await database.write(Self.confirm) { db in
-      try db.execute(sql: Self.confirm.text, arguments: [productName, order.id])
+  ) async throws(StorageError) -> Decision {
+    try await decide(order, OrderStatements.confirm, StoredText(productName))
+  }
+
+  package func reject(
+    _ order: PendingOrder, reason: String
+  ) async throws(StorageError) -> Decision {
+    try await decide(order, OrderStatements.reject, StoredText(reason))
+  }
+
+  private func decide(
+    _ order: PendingOrder, _ statement: Storage.Statement, _ text: StoredText
+  ) async throws(StorageError) -> Decision {
+    let reader = reader
+    return try await database.write(statement) { db in
+      try db.execute(sql: statement.text, arguments: [text, order.id])
+      let isNew = db.changesCount > 0
+      return Decision(state: try reader.state(order.id, in: db), isNew: isNew)
     }
   }
 
-  package func reject(_ order: PendingOrder, reason: String) async throws(StorageError) {
-    try await database.write(Self.reject) { db in
-      try db.execute(sql: Self.reject.text, arguments: [reason, order.id])
+  package func withdraw(
+    _ order: PendingOrder, of request: OrderRequest
+  ) async throws(StorageError) -> Bool {
+    try await database.write(OrderStatements.withdraw) { db in
+      try db.execute(
+        sql: OrderStatements.withdraw.text, arguments: [order.id, order.fence])
+      guard db.changesCount > 0 else { return false }
+      if let key = request.idempotencyKey {
+        try db.execute(sql: OrderStatements.withdrawKey, arguments: [key, order.id])
+      }
+      return true
     }
   }
 
   package func listConfirmed(
     after: Int64, through: Int64, limit: Int
   ) async throws(StorageError) -> [Order] {
-    try await database.read(Self.list) { db in
-      try Row.fetchAll(db, sql: Self.list.text, arguments: [after, through, limit]).map { row in
-        Order(
-          id: row[0], username: row[1], productID: row[2], productName: row[3], date: row[4])
-      }
+    try await database.read(OrderStatements.list) { db in
+      try Row.fetchAll(
+        db, sql: OrderStatements.list.text, arguments: [after, through, limit]
+      ).map(OrderReader.order)
     }
   }
 
   package func lastOrderID() async throws(StorageError) -> Int64 {
-    try await database.read(Self.last) { db in
-      try Int64.fetchOne(db, sql: Self.last.text) ?? 0
+    try await database.read(OrderStatements.last) { db in
+      try Int64.fetchOne(db, sql: OrderStatements.last.text) ?? 0
     }
   }
 
   package func listPending(
-    olderThan age: Duration, limit: Int
-  ) async throws(StorageError) -> [PendingOrder] {
-    let storeID = storeID
-    let seconds = Double(age.components.seconds)
-    let latest = OrderDate.format(Date().timeIntervalSince1970 - seconds)
-    return try await database.read(Self.pending) { db in
-      try Row.fetchAll(db, sql: Self.pending.text, arguments: [latest, limit]).map { row in
-        PendingOrder(
-          id: row[0], productID: row[1], reservationKey: "\(storeID)-\(row[0] as Int64)")
-      }
+    after: Int64, age: Duration, ageMax: Duration, limit: Int
+  ) async throws(StorageError) -> [Int64] {
+    let (now, oldest, youngest) = (OrderDate.now(), OrderDate.ago(ageMax), OrderDate.ago(age))
+    return try await database.read(OrderStatements.pending) { db in
+      try Int64.fetchAll(
+        db, sql: OrderStatements.pending.text, arguments: [after, oldest, youngest, now, limit])
+    }
+  }
+
+  package func countPending(age: Duration, max: Int) async throws(StorageError) -> Int {
+    let (now, youngest) = (OrderDate.now(), OrderDate.ago(age))
+    return try await database.read(OrderStatements.countPending) { db in
+      try Int.fetchOne(
+        db, sql: OrderStatements.countPending.text, arguments: [youngest, now, max]) ?? 0
+    }
+  }
+
+  package func prune(before date: Date, limit: Int) async throws(StorageError) -> Int {
+    let latest = OrderDate.format(date.timeIntervalSince1970)
+    return try await database.write(OrderStatements.pruneKeys) { db in
+      try db.execute(sql: OrderStatements.pruneKeys.text, arguments: [latest, limit])
+      let keyCount = db.changesCount
+      try db.execute(sql: OrderStatements.pruneRejected, arguments: [latest, limit])
+      return Swift.max(keyCount, db.changesCount)
     }
   }
 
@@ -110,22 +138,4 @@ package final class SQLiteOrderStore: OrderStore {
 
   /// Finishes what waits, and closes the file. Blocks.
   package func close() { database.close() }
-
-  private static var migrator: DatabaseMigrator {
-    var migrator = DatabaseMigrator()
-    migrator.registerMigration("1: orders") { db in
-      try db.execute(
-        sql: """
-          CREATE TABLE orders (
-            order_id INTEGER PRIMARY KEY AUTOINCREMENT, username TEXT NOT NULL,
-            product_id INTEGER NOT NULL, product_name TEXT, order_date TEXT NOT NULL,
-            status TEXT NOT NULL CHECK (status IN ('pending', 'confirmed', 'rejected')),
-            reason TEXT);
-          CREATE INDEX orders_pending ON orders (order_id) WHERE status = 'pending';
-          CREATE TABLE identity (store_id TEXT NOT NULL);
-          INSERT INTO identity (store_id) VALUES (lower(hex(randomblob(16))));
-          """)
-    }
-    return migrator
-  }
 }

@@ -49,7 +49,9 @@ struct OrderListing: Sendable {
         span.setStatus(SpanStatus(code: .error, message: error.description))
         span.end()
         logger.error("Failed to fetch orders.", metadata: ["error": "\(error)"])
-        return .problem(.serviceUnavailable, detail: "Order store unavailable")
+        return .problem(
+          .serviceUnavailable, detail: "Order store unavailable",
+          fields: [HTTPField(name: .retryAfter, value: "1")])
       }
     }
   }
@@ -59,15 +61,21 @@ struct OrderListing: Sendable {
       produce: { writer in
         try await ServiceContext.withValue(span.context) {
           defer { span.end() }
-          var range = start
-          try await writer.write(first)
-          var isLast = false
-          while !isLast {
-            let page: [UInt8]
-            (page, isLast) = try await nextPage(&range)
-            try await writer.write(page)
+          do {
+            var range = start
+            try await writer.write(first)
+            var isLast = false
+            while !isLast {
+              let page: [UInt8]
+              (page, isLast) = try await nextPage(&range)
+              try await writer.write(page)
+            }
+            note(span, range)
+          } catch {
+            span.setStatus(SpanStatus(code: .error, message: "\(error)"))
+            logger.error("The list of orders broke off.", metadata: ["error": "\(error)"])
+            throw error
           }
-          note(span, range)
         }
       }, abandon: { span.end() })
     return ServerResponse(contentType: "application/json", body: .stream(body))

@@ -3,9 +3,9 @@ package import HTTPServer
 import HTTPTypes
 import InventoryAPI
 package import Logging
-import Metrics
 package import OrderCore
 import ServiceKit
+import Sockets
 import Storage
 import Tracing
 
@@ -15,34 +15,37 @@ package struct OrderRoutes: Sendable {
   private let flow: OrderFlow
   private let inventory: InventoryClient
   private let logger: Logger
-  private let placed = Counter(label: "orders.placed")
+  /// For one request, with all that it asks of the inventory.
+  private let timeout: Duration
 
   package init(
-    store: any OrderStore, flow: OrderFlow, inventory: InventoryClient, logger: Logger
+    store: any OrderStore, flow: OrderFlow, inventory: InventoryClient, timeout: Duration,
+    logger: Logger
   ) {
     self.store = store
     self.flow = flow
     self.inventory = inventory
+    self.timeout = timeout
     self.logger = logger
   }
 
   package func add(to router: inout Router) {
     let listing = OrderListing(store: store, logger: logger)
     router.add(.get, "/list-orders") { await listing.respond(to: $0) }
-    router.add(.get, "/list-products") { _ in await listProducts() }
+    router.add(.get, "/list-products") { await listProducts($0) }
     router.add(.post, "/order-product") { await orderProduct($0) }
   }
 
-  private func listProducts() async -> ServerResponse {
+  private func listProducts(_ request: ServerRequest) async -> ServerResponse {
     await withSpan("list_products_endpoint") { span in
       logger.info("Fetching product list from inventory service.")
       do throws(InventoryClient.Unavailable) {
-        let products = try await inventory.listProducts()
+        let products = try await inventory.listProducts(deadline: deadline(of: request))
         span.attributes["products_count"] = products.count
         span.addEvent("Product list fetched successfully")
         return .json(InventoryMessages.productList(products))
       } catch {
-        return inventoryUnavailable(error.reason, span)
+        return inventoryUnavailable(error.reason, retryAfter: error.retryAfter, span)
       }
     }
   }
@@ -53,54 +56,79 @@ package struct OrderRoutes: Sendable {
       let username = parameters.text("username")
       let productID = parameters.integer("product_id")
       if let refusal = parameters.refusal { return refusal }
+      let key: String?
+      do throws(IdempotencyKey.Invalid) {
+        key = try IdempotencyKey.read(request.head)
+      } catch {
+        return error.response
+      }
       span.attributes["username"] = username
       span.attributes["product_id"] = productID
-      let metadata: Logger.Metadata = [
-        "username": "\(username)", "product_id": .stringConvertible(productID),
-      ]
-      logger.info("Received order request", metadata: metadata)
-      let outcome: OrderOutcome
+      let order = OrderRequest(username: username, productID: productID, idempotencyKey: key)
+      logger.info("Received order request", metadata: metadata(order))
       do throws(StorageError) {
-        outcome = try await flow.place(username: username, productID: productID)
+        let outcome = try await flow.place(order, deadline: deadline(of: request))
+        return answer(outcome, to: order, span)
       } catch {
         logger.error("The store failed", metadata: ["error": "\(error)"])
-        reject("store_unavailable")
         return .problem(
-          .serviceUnavailable, detail: "Order store unavailable", fields: [Self.retryAfter])
-      }
-      switch outcome {
-      case .placed(let orderID):
-        placed.increment()
-        span.addEvent(
-          SpanEvent(
-            name: "Order placed successfully",
-            attributes: ["product_id": .int64(productID), "username": .string(username)]))
-        logger.info("Order placed", metadata: metadata)
-        return .json(
-          Array("{\"message\":\"Order placed successfully\",\"order_id\":\(orderID)}".utf8))
-      case .unavailable(let reason):
-        reject("product_unavailable")
-        logger.warning(
-          "Product is unavailable",
-          metadata: metadata.merging(["reason": "\(reason)"]) { _, new in new })
-        return .problem(.badRequest, detail: "Product unavailable")
-      case .inventoryUnavailable(let reason), .undecided(_, let reason):
-        reject("inventory_unavailable")
-        return inventoryUnavailable(reason, span)
+          .serviceUnavailable, detail: "Order store unavailable",
+          fields: [Self.retryAfter(.seconds(1))])
       }
     }
   }
 
-  private func reject(_ reason: String) {
-    Counter(label: "orders.rejected", dimensions: [("reason", reason)]).increment()
+  private func answer(
+    _ outcome: OrderOutcome, to order: OrderRequest, _ span: any Span
+  ) -> ServerResponse {
+    switch outcome {
+    case .placed(let orderID):
+      span.addEvent(
+        SpanEvent(
+          name: "Order placed successfully",
+          attributes: [
+            "product_id": .int64(order.productID), "username": .string(order.username),
+          ]))
+      logger.info("Order placed", metadata: metadata(order))
+      return .json(
+        Array("{\"message\":\"Order placed successfully\",\"order_id\":\(orderID)}".utf8))
+    case .unavailable(let reason):
+      logger.warning(
+        "Product is unavailable",
+        metadata: metadata(order).merging(["reason": "\(reason)"]) { _, new in new })
+      return .problem(.badRequest, detail: "Product unavailable")
+    case .inventoryUnavailable(let reason, let retryAfter):
+      return inventoryUnavailable(reason, retryAfter: retryAfter, span)
+    case .undecided(_, let reason):
+      return inventoryUnavailable(reason, retryAfter: .seconds(1), span)
+    case .keyConflict:
+      return .problem(
+        .unprocessableContent, detail: "Idempotency-Key was used with other parameters")
+    }
   }
 
-  private func inventoryUnavailable(_ reason: String, _ span: any Span) -> ServerResponse {
+  private func metadata(_ order: OrderRequest) -> Logger.Metadata {
+    ["username": "\(order.username)", "product_id": .stringConvertible(order.productID)]
+  }
+
+  /// The time that the request has, counted from its arrival.
+  private func deadline(of request: ServerRequest) -> ContinuousClock.Instant {
+    .now + (timeout - (.now() - request.receivedAt))
+  }
+
+  private func inventoryUnavailable(
+    _ reason: String, retryAfter: Duration, _ span: any Span
+  ) -> ServerResponse {
     span.setStatus(SpanStatus(code: .error, message: reason))
     logger.error("Inventory service unavailable", metadata: ["reason": "\(reason)"])
     return .problem(
-      .serviceUnavailable, detail: "Inventory service unavailable", fields: [Self.retryAfter])
+      .serviceUnavailable, detail: "Inventory service unavailable",
+      fields: [Self.retryAfter(retryAfter)])
   }
 
-  private static let retryAfter = HTTPField(name: .retryAfter, value: "1")
+  /// In whole seconds, rounded up, at least one (RFC 9110 §10.2.3).
+  private static func retryAfter(_ time: Duration) -> HTTPField {
+    let seconds = (time.wholeNanoseconds - 1) / 1_000_000_000 + 1
+    return HTTPField(name: .retryAfter, value: "\(max(1, seconds))")
+  }
 }

@@ -1,5 +1,6 @@
 import Foundation
 package import HTTPClient
+package import OrderCore
 package import ServiceKit
 package import TLS
 
@@ -9,8 +10,14 @@ package struct OrderServiceConfiguration: Sendable {
   package let inventoryURL: HTTPURL
   /// How calls to it are secured; nil for the usual way.
   package let inventoryTLS: TLSClientContext?
-  /// For one call to the inventory, with everything that belongs to it.
+  /// For all that one request asks of the inventory.
   package let inventoryTimeout: Duration
+  /// How long an idempotency key and a rejected order are kept at the least.
+  package let keyRetention: Duration
+  /// How long the inventory remembers the keys of reservations.
+  package let reservationRetention: Duration
+  /// Orders that have been pending for longer are shown.
+  package let pendingAgeMax: Duration
 
   /// - Throws: `SettingError` for the first setting that cannot be used.
   package init(_ settings: Settings) throws(SettingError) {
@@ -24,6 +31,29 @@ package struct OrderServiceConfiguration: Sendable {
     inventoryTLS = try TLSSettings.client(prefix: "INVENTORY", settings)
     inventoryTimeout = try settings.value(
       .milliseconds(
-        "INVENTORY_TIMEOUT", default: 2000, "milliseconds for one call to the inventory"))
+        "INVENTORY_TIMEOUT", default: 2000,
+        "milliseconds that a request may wait for the inventory, all tries together"))
+    keyRetention = try settings.value(
+      .milliseconds(
+        "IDEMPOTENCY_KEY_RETENTION", default: 86_400_000, in: 1000...366 * 86_400_000,
+        "milliseconds that an idempotency key, or a rejected order, is kept"))
+    reservationRetention = try settings.value(.reservationRetention)
+    pendingAgeMax = try settings.value(
+      .milliseconds(
+        "PENDING_ORDER_AGE_MAX", default: 60_000, in: 1000...86_400_000,
+        "milliseconds after which an order without an answer is reported as stale"))
+  }
+}
+
+extension OrderServiceConfiguration {
+  /// How pending orders are settled.
+  package var reconciler: Reconciler.Configuration {
+    var reconciler = Reconciler.Configuration()
+    reconciler.timeout = inventoryTimeout
+    reconciler.ageMin = inventoryTimeout * 2
+    // Some time before the keys are forgotten: clocks differ.
+    reconciler.ageMax = reservationRetention * 9 / 10
+    reconciler.staleAge = pendingAgeMax
+    return reconciler
   }
 }

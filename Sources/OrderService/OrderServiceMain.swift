@@ -1,3 +1,4 @@
+import Foundation
 import HTTPClient
 import HTTPServer
 import Logging
@@ -31,26 +32,39 @@ enum OrderServiceMain: ServiceProgram {
     } catch {
       throw SettingError("DATA_DIRECTORY", error.description)
     }
-    let reconciler = Reconciler(interval: .seconds(5), minimumAge: configuration.inventoryTimeout * 2)
-    try await ServiceMain.serve(
-      service,
-      routes: { context, router in
-        var clientConfiguration = HTTPClientConfiguration()
-        clientConfiguration.tls = configuration.inventoryTLS
-        let client = InstrumentedClient(
-          HTTPClient(configuration: clientConfiguration, homeLoop: context.loops[0]))
-        let inventory = InventoryClient(
-          client: client, baseURL: configuration.inventoryURL, timeout: configuration.inventoryTimeout)
-        let flow = OrderFlow(store: store, inventory: inventory)
-        reconciler.start(flow: flow, logger: context.logger)
-        HealthRoutes(service, draining: context.draining) {
-          (try? await store.checkHealth()) != nil
-        } detail: {
-          [("inventory", await inventory.isReachable() ? "ok" : "unavailable")]
-        }.add(to: &router)
-        OrderRoutes(store: store, flow: flow, inventory: inventory, logger: context.logger)
-          .add(to: &router)
-      }, background: { await reconciler.run() })
+    try await ServiceMain.serve(service) { context, router in
+      let inventory = InventoryClient(
+        client: client(configuration, context), baseURL: configuration.inventoryURL,
+        breaker: InventoryGuard())
+      let flow = OrderFlow(store: store, inventory: inventory)
+      OrderHealth(configuration, store: store, inventory: inventory)
+        .routes(draining: context.draining).add(to: &router)
+      OrderRoutes(
+        store: store, flow: flow, inventory: inventory, timeout: configuration.inventoryTimeout,
+        logger: context.logger
+      ).add(to: &router)
+      let reconciler = Reconciler(
+        configuration.reconciler, flow: flow, store: store, logger: context.logger)
+      let pruner = pruner(configuration, store, context.logger)
+      return [{ await reconciler.run() }, { await pruner.run() }]
+    }
     store.close()
+  }
+
+  private static func client(
+    _ configuration: OrderServiceConfiguration, _ context: ServiceMain.Context
+  ) -> InstrumentedClient {
+    var client = HTTPClientConfiguration()
+    client.tls = configuration.inventoryTLS
+    return InstrumentedClient(HTTPClient(configuration: client, homeLoop: context.loops[0]))
+  }
+
+  private static func pruner(
+    _ configuration: OrderServiceConfiguration, _ store: SQLiteOrderStore, _ logger: Logger
+  ) -> Pruner {
+    let retention = configuration.keyRetention / .seconds(1)
+    return Pruner("idempotency keys and rejected orders", logger: logger) { limit in
+      try await store.prune(before: Date(timeIntervalSinceNow: -retention), limit: limit)
+    }
   }
 }

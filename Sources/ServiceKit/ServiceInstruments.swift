@@ -6,6 +6,10 @@ enum ServiceInstruments {
     InstrumentDescription("orders.placed", "{order}", "Orders that were confirmed."),
     InstrumentDescription("orders.rejected", "{order}", "Orders that were refused, by reason."),
     InstrumentDescription(
+      "orders.pending", "{order}", "Orders that wait for the inventory's answer.", isInteger: true),
+    InstrumentDescription(
+      "orders.pending.stale", "{order}", "Orders that have waited for too long.", isInteger: true),
+    InstrumentDescription(
       "inventory.stock", "{item}", "Items that are left of a product.", isInteger: true),
   ]
 }

@@ -15,13 +15,12 @@ package enum ServiceMain {
   }
 
   /// Serves until the process is told to stop.
-  /// - Parameters:
-  ///   - routes: Adds the service's routes.
-  ///   - background: Further work, cancelled when the service is told to stop.
-  /// - Throws: `SettingError`.
+  /// - Parameter setUp: Adds the service's routes, and returns its further work, which is cancelled
+  ///   when the service is told to stop.
+  /// - Throws: `SettingError`, and what `setUp` throws.
   package static func serve(
-    _ configuration: ServiceConfiguration, routes: (Context, inout Router) throws -> Void,
-    background: @escaping @Sendable () async -> Void = {}
+    _ configuration: ServiceConfiguration,
+    setUp: (Context, inout Router) throws -> [@Sendable () async -> Void]
   ) async throws {
     let telemetry = try ServiceTelemetry(
       configuration, environment: ProcessInfo.processInfo.environment)
@@ -30,7 +29,7 @@ package enum ServiceMain {
     logger.logLevel = configuration.logLevel
     let draining = DrainFlag()
     var router = Router()
-    try routes(Context(loops: loops, logger: logger, draining: draining), &router)
+    let background = try setUp(Context(loops: loops, logger: logger, draining: draining), &router)
     var serverConfiguration = configuration.server
     let renewal = try secure(&serverConfiguration, configuration, logger)
     let server = HTTPServer(
@@ -42,7 +41,7 @@ package enum ServiceMain {
     do {
       try await ServiceRunner(
         configuration, server: server, draining: draining, logger: logger
-      ).run(background: [background, { await renewal?.watch(every: .seconds(10)) }]) {
+      ).run(background: background + [{ await renewal?.watch(every: .seconds(10)) }]) {
         renewal?.reload()
       }
     } catch {
