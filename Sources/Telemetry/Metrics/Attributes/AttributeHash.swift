@@ -37,9 +37,9 @@ enum AttributeHash {
     let key = hash(attributes[index].key, seed)
     return switch attributes[index].value {
     case .string(let text): mix(key, hash(text, first))
-    case .int(let number): mix(key, UInt64(bitPattern: number) ^ first)
-    case .bool(let flag): mix(key, flag ? first : second)
-    case .double(let number): mix(key, number.bitPattern ^ second)
+    case .int(let number): mix(key &+ 1, UInt64(bitPattern: number) ^ first)
+    case .bool(let flag): mix(key &+ 2, flag ? first : second)
+    case .double(let number): mix(key &+ 3, number.bitPattern ^ second)
     case .bytes, .array, .map: mix(key, composite(attributes[index].value))
     }
   }

@@ -1,5 +1,5 @@
-/// Decides for how many measurements nobody looks whether they may become exemplars, because looking
-/// at the context costs more than the measurement itself.
+/// Decides for how many measurements nobody looks whether they may become exemplars, because
+/// looking at the context costs more than the measurement itself.
 struct ExemplarGate: Sendable, Equatable {
   /// Measurements that still pass unseen.
   private(set) var remaining: UInt32 = 0

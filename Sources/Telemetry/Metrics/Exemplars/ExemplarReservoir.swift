@@ -18,8 +18,8 @@ package protocol ExemplarReservoir: AnyObject, Sendable {
 package struct ExemplarMeasurement: Sendable {
   package let value: MetricNumber
   package let unixNanoseconds: UInt64
-  /// The attributes that the series does not have. With those of the series, which the reservoir was
-  /// made with, they are all attributes of the measurement.
+  /// The attributes that the series does not have. With those of the series, which the reservoir
+  /// was made with, they are all attributes of the measurement.
   package let filteredAttributes: [Attribute]
   /// nil outside of any context.
   package let context: ServiceContext?

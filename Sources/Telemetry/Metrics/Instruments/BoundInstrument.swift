@@ -26,8 +26,8 @@ package final class BoundInstrument: @unchecked Sendable {
     if !isEnded.load(ordering: .relaxed) { forEach { $0.release(isEnd: false) } }
   }
 
-  /// Says that there will be no more measurements: the series are collected once more and forgotten,
-  /// unless someone else holds them.
+  /// Says that there will be no more measurements: the series are collected once more and
+  /// forgotten, unless someone else holds them.
   package func end() {
     guard !isEnded.exchange(true, ordering: .acquiringAndReleasing) else { return }
     forEach { $0.release(isEnd: true) }

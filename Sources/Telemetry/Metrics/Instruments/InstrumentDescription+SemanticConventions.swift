@@ -6,24 +6,25 @@ extension InstrumentDescription {
   ]
   /// Upper bounds that suit a database operation, in seconds (`db.client.operation.duration`).
   package static let operationSeconds = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10]
-  /// Upper bounds that suit the life of a connection, in seconds (`http.client.connection.duration`).
+  /// Upper bounds that suit the life of a connection, in seconds
+  /// (`http.client.connection.duration`).
   package static let connectionSeconds: [Double] = [
     0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 120, 300,
   ]
 
-  /// The instruments of OpenTelemetry's semantic conventions that a service may have, with the units
-  /// and boundaries they prescribe.
+  /// The instruments of OpenTelemetry's semantic conventions that a service may have, with the
+  /// units and boundaries they prescribe.
   package static let semanticConventions = httpServer + httpClient + database
 
   private static let httpServer = [
     InstrumentDescription(
-      "http.server.request.duration", "s", "Time from a request's first byte to its last answer.",
+      "http.server.request.duration", "s", "Time from a request's head to the end of its answer.",
       boundaries: requestSeconds),
     InstrumentDescription(
       "http.server.active_requests", "{request}", "Requests that are being answered.",
       meterKind: .upDownCounter, isInteger: true),
-    InstrumentDescription("http.server.request.body.size", "By", "Size of request bodies received."),
-    InstrumentDescription("http.server.response.body.size", "By", "Size of response bodies sent."),
+    InstrumentDescription("http.server.request.body.size", "By", "Size of request bodies."),
+    InstrumentDescription("http.server.response.body.size", "By", "Size of response bodies."),
   ]
 
   private static let httpClient = [
@@ -39,8 +40,8 @@ extension InstrumentDescription {
     InstrumentDescription(
       "http.client.connection.duration", "s", "Time for which connections were open.",
       boundaries: connectionSeconds),
-    InstrumentDescription("http.client.request.body.size", "By", "Size of request bodies sent."),
-    InstrumentDescription("http.client.response.body.size", "By", "Size of response bodies received."),
+    InstrumentDescription("http.client.request.body.size", "By", "Size of request bodies."),
+    InstrumentDescription("http.client.response.body.size", "By", "Size of response bodies."),
   ]
 
   private static let database = [

@@ -72,7 +72,8 @@ final class InstrumentNotices: Sendable {
   func ignored(_ view: MetricView, for instrument: InstrumentDescriptor, _ objection: String) {
     once(
       .warning,
-      "a view cannot be used for the \(instrument.kind.rawValue) '\(instrument.name)': \(objection)")
+      "a view cannot be used for the \(instrument.kind.rawValue) '\(instrument.name)': "
+        + objection)
   }
 
   func tooMany(_ limit: Int) {

@@ -31,7 +31,9 @@ package final class MetricsSignal: MetricsPipeline {
       readers: exporters.map(\.settings), views: views, environment: environment)
     self.provider = provider
     factory = TelemetryMetricsFactory(provider.meter(parts.scope), descriptions: instruments)
-    if configuration.includesProcessMetrics { ProcessMetrics.register(with: provider.meter(parts.scope)) }
+    if configuration.includesProcessMetrics {
+      ProcessMetrics.register(with: provider.meter(parts.scope))
+    }
     var reading = PeriodicReader.Configuration()
     reading.interval = configuration.exportInterval
     reading.exportTimeout = configuration.exportTimeout

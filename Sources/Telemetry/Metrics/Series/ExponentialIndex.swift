@@ -1,7 +1,7 @@
 import Glibc
 
-/// Maps positive numbers to the indices of buckets whose bounds are powers of 2^(2^-scale): bucket i
-/// is above base^i, up to and including base^(i+1) (data model, "Exponential Scale" and "Producer
+/// Maps positive numbers to the indices of buckets whose bounds are powers of 2^(2^-scale): bucket
+/// i is above base^i, up to and including base^(i+1) (data model, "Exponential Scale" and "Producer
 /// expectations").
 enum ExponentialIndex {
   /// Below it two buckets would hold all numbers, which is as coarse as it gets.

@@ -29,7 +29,8 @@ final class SeriesTable: @unchecked Sendable {
   ///   - seriesMax: How many sets of attributes are kept apart; more share one series.
   ///   - make: Makes the series of a new set of attributes.
   init(
-    filter: AttributeFilter?, seriesMax: Int, make: @escaping @Sendable (AttributeSet) -> MetricSeries
+    filter: AttributeFilter?, seriesMax: Int,
+    make: @escaping @Sendable (AttributeSet) -> MetricSeries
   ) {
     self.filter = filter
     isFiltered = filter != nil
@@ -125,7 +126,8 @@ final class SeriesTable: @unchecked Sendable {
 
   /// The attributes of a measurement that its series does not have.
   private func filtered(_ given: [Attribute], in series: MetricSeries) -> [Attribute] {
-    if series.attributes.hash == AttributeSet.overflow.hash { return AttributeSet(given).attributes }
+    let isOverflow = series.attributes.hash == AttributeSet.overflow.hash
+    if isOverflow { return AttributeSet(given).attributes }
     return AttributeSet.dropped(from: given, by: filter)
   }
 

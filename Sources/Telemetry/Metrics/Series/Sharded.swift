@@ -1,8 +1,8 @@
 /// As many copies of a state as threads may need to stay out of each other's way, each on cache
 /// lines of its own.
 struct Sharded<State: ~Copyable & Sendable>: ~Copyable, @unchecked Sendable {
-  // Proof for `@unchecked Sendable`: the memory belongs to this value alone, which cannot be copied,
-  // and `State` is Sendable.
+  // Proof for `@unchecked Sendable`: the memory belongs to this value alone, which cannot be
+  // copied, and `State` is Sendable.
   private let memory: UnsafeMutableRawPointer
   private let stride: Int
   let count: Int

@@ -2,8 +2,8 @@ package import OTLP
 
 /// Changes what becomes of the measurements of some instruments (specification, "View").
 ///
-/// Each view that selects an instrument makes one metric of it. An instrument that no view selects is
-/// treated as its kind suggests.
+/// Each view that selects an instrument makes one metric of it. An instrument that no view selects
+/// is treated as its kind suggests.
 package struct MetricView: Sendable {
   /// Which instruments; all that is given has to hold.
   package struct Selector: Sendable {
@@ -29,12 +29,13 @@ package struct MetricView: Sendable {
   }
 
   package let selector: Selector
-  /// The metric's name; nil is the instrument's. Only for a selector that selects one instrument.
+  /// The metric's name; nil is the instrument's. Only for a selector that selects one
+  /// instrument.
   package var name: String?
   /// nil is the instrument's.
   package var description: String?
-  /// Which attributes the series have; nil is what the instrument advises, else all. Attributes that
-  /// are left out here may still be exported with exemplars, unless their filter is `always_off`.
+  /// Which attributes the series have; nil is what the instrument advises, else all. Attributes
+  /// that are left out may still be exported with exemplars, unless their filter is `always_off`.
   package var attributes: AttributeFilter?
   package var aggregation = Aggregation.default
   /// How many sets of attributes are kept apart; nil is the reader's.
