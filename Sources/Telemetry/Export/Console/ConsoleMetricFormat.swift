@@ -44,7 +44,8 @@ struct ConsoleMetricFormat {
       guard value.isFinite else { return bytes.append("\(value)") }
       let magnitude = abs(value)
       let scale = magnitude < 1e9 ? 1e6 : 1
-      bytes.append(json: (value * scale).rounded() / scale)
+      // Adding zero takes the sign from a zero.
+      bytes.append(json: (value * scale).rounded() / scale + 0)
     }
   }
 }
