@@ -112,6 +112,7 @@ let package = Package(
     .testTarget(name: "BytesTests", dependencies: ["Bytes"]),
     .testTarget(name: "GzipTests", dependencies: ["Bytes", "Gzip"]),
     .testTarget(name: "HTTP1Tests", dependencies: ["Bytes", "HTTP1", httpTypes]),
+    .testTarget(name: "HTTPClientTests", dependencies: ["HTTPClient"]),
     .testTarget(name: "InventoryAPITests", dependencies: ["InventoryAPI"]),
     .testTarget(
       name: "InventoryCoreTests",

@@ -1,8 +1,8 @@
 /// `uri-host [ ":" port ]` (RFC 9110 §4.2, §7.2; RFC 3986 §3.2).
-enum Authority {
+package enum Authority {
   /// Whether `bytes` are a host, not empty, perhaps with a port.
   /// - Parameter isPortRequired: As in the target of CONNECT (RFC 9112 §3.2.3).
-  static func isValid(_ bytes: Span<UInt8>, isPortRequired: Bool = false) -> Bool {
+  package static func isValid(_ bytes: Span<UInt8>, isPortRequired: Bool = false) -> Bool {
     guard let hostEnd = hostEnd(bytes), hostEnd > 0 else { return false }
     if hostEnd == bytes.count { return !isPortRequired }
     guard bytes[hostEnd] == UInt8(ascii: ":") else { return false }

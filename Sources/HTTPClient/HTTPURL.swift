@@ -1,3 +1,5 @@
+import HTTP1
+
 /// An absolute `http` or `https` URL (RFC 9110 §4.2) in the parts a client needs.
 package struct HTTPURL: Hashable, Sendable, CustomStringConvertible {
   package enum Scheme: String, Hashable, Sendable { case http, https }
@@ -10,7 +12,7 @@ package struct HTTPURL: Hashable, Sendable, CustomStringConvertible {
   package let target: String
 
   /// Parses `text`; nil unless it is absolute, `http` or `https`, without user information, of
-  /// visible ASCII only, and with a valid port. A fragment is dropped.
+  /// visible ASCII only, and with a valid host and port. A fragment is dropped.
   package init?(_ text: String) {
     guard text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }),
       let separator = text.firstRange(of: "://"),
@@ -18,10 +20,10 @@ package struct HTTPURL: Hashable, Sendable, CustomStringConvertible {
     else { return nil }
     let rest = text[separator.upperBound...].prefix { $0 != "#" }
     let authority = rest.prefix { $0 != "/" && $0 != "?" }
-    guard !authority.isEmpty, !authority.contains("@") else { return nil }
-    guard let (host, port) = Self.split(authority, defaultPort: scheme == .http ? 80 : 443) else {
-      return nil
-    }
+    // What a server would refuse as Host cannot be asked for.
+    guard Authority.isValid(Array(authority.utf8).span),
+      let (host, port) = Self.split(authority, defaultPort: scheme == .http ? 80 : 443)
+    else { return nil }
     let target = rest[authority.endIndex...]
     self.scheme = scheme
     self.host = host

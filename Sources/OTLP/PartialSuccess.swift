@@ -52,6 +52,9 @@ package struct PartialSuccess: Sendable, Equatable {
 
   /// UTF-8 of at most ``messageBytesMax`` bytes, repaired where it is none.
   static func decodeText(_ bytes: ArraySlice<UInt8>) -> String {
-    String(decoding: bytes.prefix(messageBytesMax), as: UTF8.self)
+    var text = String(decoding: bytes.prefix(messageBytesMax), as: UTF8.self)
+    // A byte that is repaired becomes three.
+    while text.utf8.count > messageBytesMax { text.removeLast() }
+    return text
   }
 }

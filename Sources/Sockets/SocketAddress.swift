@@ -21,6 +21,8 @@ package struct SocketAddress: Hashable, Sendable, CustomStringConvertible {
 
   /// Parses a numeric address, such as `127.0.0.1`, `::1` or `[::1]`; nil for anything else.
   package init?(numeric host: String, port: UInt16) {
+    // To `inet_pton` a NUL ends the text.
+    guard !host.utf8.contains(0) else { return nil }
     let isBracketed = host.hasPrefix("[") && host.hasSuffix("]")
     let text = isBracketed ? String(host.dropFirst().dropLast()) : host
     var bytes = SIMD16<UInt8>()

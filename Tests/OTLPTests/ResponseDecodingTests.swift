@@ -44,6 +44,17 @@ struct ResponseDecodingTests {
     #expect(status.message.utf8.count == PartialSuccess.messageBytesMax)
   }
 
+  @Test("a message that is no UTF-8 keeps to the limit after it is repaired", arguments: [341, 342])
+  func repairedMessage(count: Int) throws {
+    let bytes = [0x12, 0x80 | UInt8(count & 0x7F), UInt8(count >> 7)]
+      + [UInt8](repeating: 0xFF, count: count)
+    // U+FFFD takes three bytes, and 1,024 have room for 341 of it.
+    #expect(try RPCStatus.decode(bytes).message == String(repeating: "\u{FFFD}", count: 341))
+    let partial = try PartialSuccess.decode(response: [0x0A, 0x80 | UInt8((count + 3) & 0x7F),
+      UInt8((count + 3) >> 7)] + bytes)
+    #expect(partial?.message.utf8.count == 1_023)
+  }
+
   @Test(
     "malformed bytes are refused",
     arguments: [

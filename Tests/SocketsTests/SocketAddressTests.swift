@@ -30,6 +30,7 @@ import Testing
   @Test(arguments: [
     "", "localhost", "127.0.0", "127.0.0.256", "127.0.0.1 ", "127.0.0.1:80", "[127.0.0.1]", "[::1",
     "::1]", "[]", ":::", "1", "0x7f.0.0.1", "::1%lo", "12345::",
+    "127.0.0.1\0", "127.0.0.1\0.example", "[::1\0]",
   ])
   func everythingElseIsNone(_ text: String) {
     #expect(SocketAddress(numeric: text, port: 80) == nil)
