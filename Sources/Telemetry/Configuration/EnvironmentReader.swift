@@ -86,7 +86,7 @@ struct EnvironmentReader {
     guard let value = text(name) else { return }
     var choices: [Choice] = []
     var hasNone = false
-    for part in value.split(separator: ",") {
+    for part in value[...].split(byte: UInt8(ascii: ",")) {
       let word = part.trimmed.lowercased()
       if word.isEmpty { continue }
       if word == "none" {
@@ -114,12 +114,12 @@ struct EnvironmentReader {
 
   private static func pairs(_ text: String) -> [(name: String, value: String)]? {
     var pairs: [(String, String)] = []
-    for part in text.split(separator: ",") {
+    for part in text[...].split(byte: UInt8(ascii: ",")) {
       let part = part.trimmed
       if part.isEmpty { continue }
-      guard let separator = part.firstIndex(of: "="),
+      guard let separator = part.utf8.firstIndex(of: UInt8(ascii: "=")),
         let name = part[..<separator].trimmed.percentDecoded, !name.isEmpty,
-        let value = part[part.index(after: separator)...].trimmed.percentDecoded
+        let value = part[part.utf8.index(after: separator)...].trimmed.percentDecoded
       else { return nil }
       pairs.append((name, value))
     }

@@ -72,7 +72,13 @@ extension EnvironmentVariable {
         TelemetryConfiguration.HeaderField(name: $0.name.lowercased(), value: $0.value)
       }
       guard !fields.isEmpty else { return }
-      for path in paths { path.headers.set(&configuration, fields) }
+      let sendable = fields.filter(\.isSendable)
+      if sendable.count < fields.count {
+        // Any part of what is malformed may be a secret, so it is not shown.
+        let count = fields.count - sendable.count
+        reader.warn(name, "\(count) of \(fields.count) cannot be sent as header fields; left out")
+      }
+      for path in paths { path.headers.set(&configuration, sendable) }
     }
   }
 }
@@ -83,8 +89,8 @@ extension EnvironmentReader {
     do throws(OTLPEndpoint.Invalid) {
       return try OTLPEndpoint(parsing: text)
     } catch {
-      // Credentials are not shown.
-      let shown = error == .credentials ? "the URL" : "'\(text)'"
+      // What stands before an @ may be a password, whatever else is wrong.
+      let shown = text.utf8.contains(UInt8(ascii: "@")) ? "the URL" : "'\(text)'"
       warn(name, "\(shown) \(error.rawValue); left out")
       return nil
     }

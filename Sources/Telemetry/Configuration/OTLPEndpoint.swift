@@ -1,3 +1,5 @@
+import HTTP1
+
 /// The URL of an OTLP/HTTP receiver, split into what a client needs to connect.
 ///
 /// Only `http` and `https` URLs without credentials and fragment are endpoints.
@@ -79,11 +81,8 @@ package struct OTLPEndpoint: Sendable, Equatable {
   ) throws(Invalid) -> (host: String, port: Substring?) {
     if authority.hasPrefix("[") {
       guard let close = authority.firstIndex(of: "]") else { throw .host }
+      guard Authority.isValid(Array(authority[...close].utf8).span) else { throw .host }
       let host = authority[authority.index(after: authority.startIndex)..<close]
-      let isAddress = host.contains(":") && host.utf8.allSatisfy { byte in
-        (0x30...0x3A).contains(byte) || (0x61...0x66).contains(byte | 0x20) || byte == 0x2E
-      }
-      guard isAddress else { throw .host }
       let behind = authority[authority.index(after: close)...]
       guard behind.isEmpty || behind.hasPrefix(":") else { throw .host }
       return (String(host), behind.isEmpty ? nil : behind.dropFirst())

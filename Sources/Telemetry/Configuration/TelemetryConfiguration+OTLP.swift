@@ -1,3 +1,5 @@
+import HTTPTypes
+
 extension TelemetryConfiguration {
   /// One of the three kinds of telemetry.
   package enum Signal: String, Sendable, CaseIterable {
@@ -53,6 +55,16 @@ extension TelemetryConfiguration {
       self.name = name
       self.value = value
     }
+
+    /// Whether it can be a field of a request, and is not one that the exporter or its client sets.
+    var isSendable: Bool {
+      HTTPField.Name(name) != nil && HTTPField.isValidValue(value) && !Self.reserved.contains(name)
+    }
+
+    private static let reserved: Set = [
+      "connection", "content-encoding", "content-length", "content-type", "host",
+      "transfer-encoding",
+    ]
   }
 
   /// The encodings of OTLP that this version speaks.

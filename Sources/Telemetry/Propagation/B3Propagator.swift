@@ -74,7 +74,7 @@ package struct B3Propagator: Instrument {
 
   /// `{trace id}-{span id}[-{decision}[-{parent's span id}]]`
   private static func parse(_ text: String) -> Found? {
-    let parts = text[...].trimmed.split(separator: "-", omittingEmptySubsequences: false)
+    let parts = text[...].trimmed.split(byte: UInt8(ascii: "-"), keepsEmpty: true)
     guard (2...4).contains(parts.count), var found = Found(traceID: parts[0], spanID: parts[1])
     else { return nil }
     if parts.count > 2 {

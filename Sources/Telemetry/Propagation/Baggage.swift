@@ -22,7 +22,7 @@ package struct Baggage: Sendable, Equatable {
   package init(parsing field: String) {
     var members: [BaggageMember] = []
     var indices: [String: Int] = [:]
-    for part in field.split(separator: ",") {
+    for part in field[...].split(byte: UInt8(ascii: ",")) {
       guard let member = BaggageMember(parsing: part.trimmed) else { continue }
       if let index = indices[member.name] {
         members[index] = member
@@ -43,7 +43,7 @@ package struct Baggage: Sendable, Equatable {
 
   /// All members, in order.
   package var members: [BaggageMember] {
-    text.split(separator: ",").compactMap { BaggageMember(parsing: $0) }
+    text[...].split(byte: UInt8(ascii: ",")).compactMap { BaggageMember(parsing: $0) }
   }
 
   /// The value of the member called `name`.

@@ -19,7 +19,7 @@ package struct BaggageMember: Sendable, Equatable {
   /// Reads `name=value;property;property=value`, with blanks where the grammar has them.
   /// - Returns: nil when any part of it is malformed.
   init?(parsing text: Substring) {
-    let parts = text.split(separator: ";", omittingEmptySubsequences: false)
+    let parts = text.split(byte: UInt8(ascii: ";"), keepsEmpty: true)
     guard let first = parts.first, let (name, value) = Self.pair(first), let value
     else { return nil }
     var properties: [String] = []

@@ -32,8 +32,8 @@ package struct JaegerPropagator: Instrument {
   /// `{trace id}:{span id}:{parent's span id}:{flags}`, all hexadecimal; the colons may be
   /// percent-encoded.
   private static func parse(_ text: String) -> SpanContext? {
-    let parts = PercentEncoding.decodeLeniently(String(text[...].trimmed))
-      .split(separator: ":", omittingEmptySubsequences: false)
+    let parts = PercentEncoding.decodeLeniently(String(text[...].trimmed))[...]
+      .split(byte: UInt8(ascii: ":"), keepsEmpty: true)
     guard parts.count == 4, let traceID = TraceID(hexDigits: parts[0]),
       let spanID = HexDigits.lowercase(parts[1].utf8), parts[3].utf8.count <= 2,
       let flags = HexDigits.lowercase(parts[3].utf8)

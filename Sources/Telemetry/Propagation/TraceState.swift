@@ -11,7 +11,7 @@ package enum TraceState {
   package static func normalize(_ text: String) -> String {
     var members: [Substring] = []
     var keys = Set<Substring>()
-    for part in text.split(separator: ",") {
+    for part in text[...].split(byte: UInt8(ascii: ",")) {
       let member = part.trimmed
       if member.isEmpty { continue }
       guard let separator = member.firstIndex(of: "="),

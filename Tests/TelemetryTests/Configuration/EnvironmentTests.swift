@@ -112,14 +112,48 @@ struct EnvironmentTests {
     #expect(warnings.count == (warns ? 2 : 0))
   }
 
-  @Test("secrets are not repeated in warnings")
-  func secrets() {
-    let (_, warnings) = applied([
-      "OTEL_EXPORTER_OTLP_HEADERS": "authorization=secret,broken",
-      "OTEL_EXPORTER_OTLP_ENDPOINT": "http://user:secret@host",
+  @Test(
+    "secrets are not repeated in warnings",
+    arguments: [
+      ("HEADERS", "authorization=secret,broken"), ("HEADERS", "Bearer secret=,a=1"),
+      ("HEADERS", "token=secret%0A"), ("ENDPOINT", "http://user:secret@host"),
+      ("ENDPOINT", "http://user:secret@host/#f"), ("ENDPOINT", "user:secret@host"),
+      ("ENDPOINT", "http://user:secret word@host"),
     ])
-    #expect(warnings.count == 2)
+  func secrets(option: String, value: String) {
+    let (_, warnings) = applied(["OTEL_EXPORTER_OTLP_\(option)": value])
+    #expect(warnings.map(\.variable) == ["OTEL_EXPORTER_OTLP_\(option)"])
     #expect(warnings.allSatisfy { !$0.description.contains("secret") })
+  }
+
+  @Test(
+    "header fields that would spoil every request are left out, the others are sent",
+    arguments: [
+      "a b=1", "%20=1", "a=1%0D%0Ab: 2", "a=1%00", "a=%20", "k\u{e9}y=1", "Content-Length=5",
+      "content-type=text/plain", "content-encoding=br", "Transfer-Encoding=chunked",
+      "connection=close", "host=other",
+    ])
+  func headersThatCannotBeSent(pair: String) {
+    let (configuration, warnings) = applied([
+      "OTEL_EXPORTER_OTLP_HEADERS": "api-key=k,\(pair),x=y%20z"
+    ])
+    for otlp in [configuration.traces.otlp, configuration.metrics.otlp, configuration.logs.otlp] {
+      #expect(otlp.headers.map(\.name) == ["api-key", "x"])
+      #expect(otlp.headers.map(\.value) == ["k", "y z"])
+    }
+    #expect(
+      warnings.map(\.description) == [
+        "OTEL_EXPORTER_OTLP_HEADERS: 1 of 3 cannot be sent as header fields; left out"
+      ])
+  }
+
+  @Test("a list is split at its commas, whatever follows them")
+  func commas() {
+    let (configuration, _) = applied([
+      "OTEL_RESOURCE_ATTRIBUTES": "a=1,\u{301}b=\u{302}2", "OTEL_PROPAGATORS": "b3,\u{301},jaeger",
+    ])
+    #expect(configuration.resourceAttributes == ["a": "1", "\u{301}b": "\u{302}2"])
+    #expect(configuration.propagators == [.b3, .jaeger])
   }
 
   @Test("the ratio goes to the samplers that have one; others leave it unread")

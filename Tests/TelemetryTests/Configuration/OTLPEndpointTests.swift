@@ -48,6 +48,7 @@ struct OTLPEndpointTests {
       ("http://a:+1", .port), ("http://a:-1", .port), ("http://a:1:2", .port),
       ("http://[::1", .host), ("http://[a]", .host), ("http://[]", .host), ("http://[::1]x", .host),
       ("http://a/b@c", nil), ("http://a,b", .host), ("http://[1.2.3.4]", .host),
+      ("http://[:]", .host), ("http://[::1\u{7f}]", .character),
     ] as [(String, OTLPEndpoint.Invalid?)])
   func invalid(text: String, reason: OTLPEndpoint.Invalid?) {
     switch parsed(text) {

@@ -27,6 +27,7 @@ struct BaggageTests {
     arguments: [
       "", " ", "k", "=v", "k k=v", "k=v w", "k=\"v\"", "k=\\", "k=\u{e9}", "\u{e9}=v", "k=\u{7f}",
       "(=v", "k=v;", "k=v;;p", "k=v;=1", "k=v;p p", "k=v;p=\"1\"", "k=v;\u{e9}", ";k=v", "k;p=v",
+      "\u{301}k=v", "k=v;\u{301}p",
     ])
   func malformed(member: String) {
     #expect(Baggage(parsing: member).isEmpty)
