@@ -19,6 +19,8 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
     var isStopped = false
     /// Whether the eventfd was written since the loop last looked.
     var isWakePending = false
+    /// The loop's thread, until somebody waits for its end or lets it go; only one may.
+    var thread: pthread_t?
 
     mutating func takeAll() -> ([UnownedJob], [() -> Void]) {
       defer {
@@ -45,7 +47,6 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
   @exclusivity(unchecked) private var jobs = JobQueue()
   @exclusivity(unchecked) private var deadlines = DeadlineQueue()
   @exclusivity(unchecked) private var isRunning = true
-  private var thread: pthread_t?
 
   /// When the loop last woke. On the loop only; cheaper than asking the clock.
   @exclusivity(unchecked) package private(set) var now: MonotonicInstant
@@ -110,12 +111,21 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
     if mustWake { wake() }
   }
 
-  /// Ends the thread when the work at hand is done, and waits for that unless called on it.
-  /// Everything that uses the loop must have ended before.
+  /// Ends the thread when the work at hand is done, and waits for that unless called on it. When
+  /// called again it does nothing. Everything that uses the loop must have ended before.
   package func stop() {
     execute { [self] in isRunning = false }
-    guard !isCurrent, let thread else { return }
-    pthread_join(thread, nil)
+    let thread = inbox.withLock { inbox -> pthread_t? in
+      defer { inbox.thread = nil }
+      return inbox.thread
+    }
+    guard let thread else { return }
+    if isCurrent {
+      // A thread that nobody waits for keeps its stack until it is let go.
+      pthread_detach(thread)
+    } else {
+      pthread_join(thread, nil)
+    }
   }
 
   private func wake() {
@@ -162,7 +172,8 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
       Unmanaged.passUnretained(self).release()
       throw SystemError(call: "pthread_create", code: code)
     }
-    self.thread = thread
+    let started = thread
+    inbox.withLock { $0.thread = started }
   }
 
   private func run() {

@@ -78,7 +78,8 @@ import Testing
 
   @Test func whatIsDueHasLeft() {
     var queue = DeadlineQueue()
-    var entry: DeadlineQueue.Entry?
+    // Weak, for the entry holds its action.
+    weak var entry: DeadlineQueue.Entry?
     var wasQueued = true
     var told = Self.at(0)
     let made = DeadlineQueue.Entry { now in

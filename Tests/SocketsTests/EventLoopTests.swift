@@ -209,6 +209,31 @@ import Testing
     await done.passed()
   }
 
+  @Test func stoppedTwiceIsStoppedOnce() async throws {
+    let loop = try EventLoop(name: "test")
+    let other = try EventLoop(name: "other")
+    await other.run { loop.stop() }
+    loop.stop()
+    await other.run { other.stop() }
+    other.stop()
+  }
+
+  /// A thread that is neither awaited nor let go keeps its stack for ever, 8 MiB of addresses.
+  @Test func aLoopThatStopsItselfLeavesNoStackBehind() async throws {
+    func addressedMegabytes() throws -> Int {
+      let pages = try String(contentsOfFile: "/proc/self/statm", encoding: .utf8)
+        .split(separator: " ").first.flatMap { Int($0) }
+      return try #require(pages) * sysconf(Int32(_SC_PAGESIZE)) >> 20
+    }
+    let before = try addressedMegabytes()
+    for _ in 0..<300 {
+      let loop = try EventLoop(name: "test")
+      await loop.run { loop.stop() }
+    }
+    // 2,400 would be left; other tests take some at the same time.
+    #expect(try addressedMegabytes() < before + 1_200)
+  }
+
   @Test func aTaskThatComesTooLateStillEnds() async throws {
     let loop = try EventLoop(name: "test")
     loop.stop()
