@@ -1,4 +1,4 @@
-.PHONY: run test build bench dashboards stack-config-test images-test clean
+.PHONY: run test build bench fuzz sanitize dashboards stack-config-test images-test clean
 
 run:  ## Build and run both services
 	@exec Scripts/run.sh
@@ -13,6 +13,12 @@ test:  ## Install what the tests need, and run all of them
 bench:  ## Measure beside a C server and peers; BENCH="…" passes options
 	@command -v python3 >/dev/null || Scripts/system-packages.sh python3
 	@exec python3 Benchmarks/bench.py $(BENCH)
+
+fuzz:  ## Fuzz each parser for FUZZ_SECONDS (60) or FUZZ_RUNS inputs; TARGET=… for one (docs/fuzzing.md)
+	@exec Scripts/fuzz.sh
+
+sanitize:  ## Run the Swift tests under AddressSanitizer and ThreadSanitizer (docs/fuzzing.md)
+	@exec Scripts/sanitize.sh
 
 dashboards:  ## Write Grafana's dashboards from Scripts/dashboards
 	@python3 Scripts/dashboards

@@ -21,6 +21,20 @@ let tracing = Target.Dependency.product(name: "Tracing", package: "swift-distrib
 let unixSignals = Target.Dependency.product(
   name: "UnixSignals", package: "swift-service-lifecycle")
 
+/// The fuzz targets: a test of the suite, or, where OSTACK_FUZZ is set, a program for libFuzzer
+/// (docs/fuzzing.md).
+let fuzzDependencies: [Target.Dependency] = [
+  "Bytes", "Gzip", "HTTP1", "HTTPClient", "InventoryAPI", "OTLP", "Sockets", "TLS", "Telemetry",
+  "Validation", httpTypes, instrumentation, serviceContext,
+]
+let fuzzing: Target =
+  Context.environment["OSTACK_FUZZ"] == nil
+  ? .testTarget(
+    name: "FuzzTests", dependencies: fuzzDependencies, exclude: ["Corpus", "Driver"])
+  : .executableTarget(
+    name: "ostack-fuzz", dependencies: fuzzDependencies, path: "Tests/FuzzTests",
+    exclude: ["Corpus", "Corpus.swift", "FuzzTests.swift", "Mutator.swift"])
+
 let package = Package(
   name: "ostack",
   products: [
@@ -110,6 +124,7 @@ let package = Package(
 
     // Tests mirror the sources; Tests/Integration is Python's.
     .testTarget(name: "BytesTests", dependencies: ["Bytes"]),
+    fuzzing,
     .testTarget(name: "GzipTests", dependencies: ["Bytes", "Gzip"]),
     .testTarget(name: "HTTP1Tests", dependencies: ["Bytes", "HTTP1", httpTypes]),
     .testTarget(name: "HTTPClientTests", dependencies: ["HTTPClient"]),
