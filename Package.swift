@@ -127,7 +127,18 @@ let package = Package(
     fuzzing,
     .testTarget(name: "GzipTests", dependencies: ["Bytes", "Gzip"]),
     .testTarget(name: "HTTP1Tests", dependencies: ["Bytes", "HTTP1", httpTypes]),
-    .testTarget(name: "HTTPClientTests", dependencies: ["HTTPClient"]),
+    .testTarget(
+      name: "HTTPClientTests",
+      dependencies: [
+        "Bytes", "HTTP1", "HTTPClient", "RawSockets", "Sockets", httpTypes, inMemoryTracing,
+        instrumentation, metrics, metricsTestKit, serviceContext, tracing,
+      ]),
+    .testTarget(
+      name: "HTTPServerTests",
+      dependencies: [
+        "Bytes", "HTTP1", "HTTPServer", "RawSockets", "Sockets", httpTypes, inMemoryTracing,
+        instrumentation, logging, metrics, metricsTestKit, serviceContext, tracing,
+      ]),
     .testTarget(name: "InventoryAPITests", dependencies: ["InventoryAPI"]),
     .testTarget(
       name: "InventoryCoreTests",

@@ -7,13 +7,19 @@ extension ServerConnection {
   /// Answers an error once, if the message allows it, and ends the connection.
   func refuse(_ error: HTTPServerError) async {
     if error.isPeerFault { loop.onPeerFault?(error) }
-    guard let status = error.status, !hasAnswered else { return }
+    if case .handshakeFailed = error { return }
     do throws(HTTPServerError) {
-      try appendRefusal(.problem(status, detail: status.reasonPhrase))
+      if let status = error.status, !hasAnswered {
+        try appendRefusal(.problem(status, detail: status.reasonPhrase))
+      }
+      // Answers to earlier requests may be waiting, too: what this one did is not their fault.
       try await flush()
+      // Where the connection's end is the content's, only a reset tells that this is not it.
+      if isEndedByClosing { return stream.reset() }
       await linger()
     } catch {
       // The peer does not even take the refusal.
+      stream.reset()
     }
   }
 
@@ -34,11 +40,13 @@ extension ServerConnection {
     stream.closeWrite()
     let deadline = loop.eventLoop.now + configuration.lingerTimeout
     var skippedBytes = 0
-    while skippedBytes < configuration.limits.bodyBytesMax {
+    while skippedBytes < configuration.limits.bodyBytesMax, loop.eventLoop.now < deadline {
       do throws(StreamError) {
         input.removeAll()
         switch try stream.receive(into: &input, atMost: configuration.receiveBytesMax) {
-        case .received(let count): skippedBytes += count
+        case .received(let count):
+          skippedBytes += count
+          await takeTurns()
         case .endOfStream: return
         case .wouldBlock: try await stream.waitUntilReadable(deadline: deadline)
         }

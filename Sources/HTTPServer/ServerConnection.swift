@@ -11,6 +11,8 @@ final class ServerConnection {
   private let security: TLSStream?
   let loop: ServerLoop
   private let peerAddress: SocketAddress?
+  /// What serves it.
+  var task: Task<Void, Never>?
   let configuration: HTTPServerConfiguration
   // Exclusivity of these three is not checked at run time, which would cost a tenth of a request:
   // only the loop touches them, and nothing that is called during an access knows this connection.
@@ -23,7 +25,13 @@ final class ServerConnection {
   /// Whether `100 (Continue)` is still owed to the client before its content is read.
   private var owesContinue = false
   /// Whether the response's head has gone to `output`, so that no other answer can follow.
-  private(set) var hasAnswered = false
+  var hasAnswered = false
+  /// Whether the content that is being sent ends with the connection, and is not all sent.
+  var isEndedByClosing = false
+  /// Whether the loop will send what is in `output`.
+  var isSendingSoon = false
+  /// How often in a row the peer was ready.
+  var busyCount = 0
 
   init(stream: any ByteStream, peerAddress: SocketAddress?, loop: ServerLoop) {
     self.stream = stream
@@ -39,8 +47,11 @@ final class ServerConnection {
   /// Makes a connection that is between requests look at the server's state again.
   func reconsider() { stream.interruptRead() }
 
-  /// Ends the connection at once.
-  func abort() { stream.close() }
+  /// Ends the connection at once, and tells its handler.
+  func abort() {
+    task?.cancel()
+    stream.close()
+  }
 
   /// Serves until the peer or the server ends the connection.
   func run() async {
@@ -91,6 +102,8 @@ final class ServerConnection {
           case .received: isReceived = true
           case .endOfStream: return nil
           case .wouldBlock:
+            busyCount = 0
+            shrinkBuffers()
             let deadline = headDeadline ?? idleDeadline(since: start)
             let wake = await withUnsafeContinuation {
               stream.resume($0, whenReadableBy: deadline)
@@ -103,7 +116,16 @@ final class ServerConnection {
           throw Self.failure(error)
         }
       }
+      await takeTurns()
     }
+  }
+
+  /// What a large message took is not kept for as long as the connection is idle.
+  private func shrinkBuffers() {
+    if input.capacity > 2 * configuration.receiveBytesMax {
+      input.shrink(to: configuration.receiveBytesMax)
+    }
+    if output.capacity > configuration.sendBufferBytesMax { output.shrink(to: 1024) }
   }
 
   private func idleDeadline(since start: MonotonicInstant) -> MonotonicInstant {
@@ -164,6 +186,7 @@ final class ServerConnection {
         guard try await receive(deadline: deadline) else {
           throw .disconnected(.closed)
         }
+        await takeTurns()
       }
     }
     return nil
@@ -181,6 +204,8 @@ final class ServerConnection {
       guard case .end = try decode() else { preconditionFailure("content that nothing frames") }
       isBodyComplete = true
     }
+    // Answers before this one must not wait for its handler.
+    if !output.isEmpty { sendSoon() }
     let match = loop.router.match(head)
     let handler = if case .handler(let handler, _) = match { handler } else { loop.unrouted }
     let request = ServerRequest(
@@ -201,87 +226,20 @@ final class ServerConnection {
     let isReusable = head.keepAlive && requestCount < configuration.requestsPerConnectionMax
       && !loop.isDraining
     let canSkip = isBodyComplete || !owesContinue
-    let keepAlive = isReusable && canSkip
+    var keepAlive = isReusable && canSkip
     switch response.body {
     case .empty:
       try appendHead(response, framing: .length(0), head, keepAlive)
     case .bytes(let bytes):
       try appendHead(response, framing: .length(bytes.count), head, keepAlive)
-      if head.method != .head { output.append(bytes) }
-    case .stream(let streamed): try await send(streamed, of: response, to: head, keepAlive)
+      if Self.hasContent(response.status, to: head) { output.append(bytes) }
+    case .stream(let streamed):
+      let isDelimited = try await send(streamed, of: response, to: head, keepAlive)
+      keepAlive = keepAlive && isDelimited
     }
     guard keepAlive else { return false }
     while !isBodyComplete { _ = try await readBody(of: requestCount) }
     if output.count >= configuration.sendBufferBytesMax { try await flush() }
     return true
-  }
-
-  private func send(
-    _ streamed: StreamedBody, of response: ServerResponse, to head: RequestHead,
-    _ keepAlive: Bool
-  ) async throws(HTTPServerError) {
-    let isChunked = head.version >= .http11
-    do throws(HTTPServerError) {
-      try appendHead(
-        response, framing: isChunked ? .chunked : .untilClose, head, keepAlive && isChunked)
-    } catch {
-      streamed.abandon()
-      throw error
-    }
-    guard head.method != .head else { return streamed.abandon() }
-    do {
-      try await streamed.produce(BodyWriter(connection: self, isChunked: isChunked))
-    } catch let error as HTTPServerError {
-      throw error
-    } catch {
-      // The head is out: cutting the connection is the one way left to say that this failed.
-      throw .disconnected(.closed)
-    }
-    if isChunked { MessageEncoder.appendLastChunk(to: &output) }
-  }
-
-  /// Appends a piece of a streamed response.
-  func writeBody(_ bytes: [UInt8], isChunked: Bool) async throws(HTTPServerError) {
-    guard !bytes.isEmpty else { return }
-    if isChunked {
-      MessageEncoder.appendChunk(bytes, to: &output)
-    } else {
-      output.append(bytes)
-    }
-    if output.count >= configuration.sendBufferBytesMax { try await flush() }
-  }
-
-  private func appendHead(
-    _ response: ServerResponse, framing: ResponseFraming, _ head: RequestHead, _ keepAlive: Bool
-  ) throws(HTTPServerError) {
-    let mark = output.count
-    do throws(HTTPProtocolError) {
-      try loop.appendHead(
-        response, framing: framing, version: head.version, keepAlive: keepAlive, to: &output)
-      hasAnswered = true
-    } catch {
-      output.truncate(to: mark)
-      throw .invalidResponse(error)
-    }
-  }
-
-  func flush() async throws(HTTPServerError) {
-    while try !sendAtOnce() {
-      do throws(StreamError) {
-        try await stream.waitUntilWritable(deadline: loop.eventLoop.now + configuration.writeTimeout)
-      } catch {
-        throw .disconnected(error)
-      }
-    }
-  }
-
-  /// Sends what the peer takes without waiting.
-  /// - Returns: Whether that was all.
-  private func sendAtOnce() throws(HTTPServerError) -> Bool {
-    do throws(StreamError) {
-      return try stream.send(&output)
-    } catch {
-      throw .disconnected(error)
-    }
   }
 }

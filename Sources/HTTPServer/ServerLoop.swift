@@ -18,8 +18,9 @@ final class ServerLoop: @unchecked Sendable {
   let onPeerFault: (@Sendable (HTTPServerError) -> Void)?
   private(set) var drainingSince: MonotonicInstant?
   private var connections: [ObjectIdentifier: ServerConnection] = [:]
-  private var listeners: [TCPListener] = []
-  private var acceptorCount = 0
+  /// Connections whose output is sent on their next turn.
+  private var unsent: [ServerConnection] = []
+  private var acceptors: [Acceptor] = []
   private let ended: WakeSignal
   private let budget: ConnectionBudget
   @exclusivity(unchecked) private var commonFields: CommonFields
@@ -49,29 +50,25 @@ final class ServerLoop: @unchecked Sendable {
   func listen(on address: SocketAddress) throws(SystemError) -> SocketAddress {
     let bound = try BoundSocket(address, isShared: true)
     let listener = try TCPListener(bound, loop: eventLoop)
-    listeners.append(listener)
-    acceptorCount += 1
-    Task(executorPreference: eventLoop) { await self.accept(listener) }
+    let acceptor = Acceptor(listener, pause: WakeSignal(eventLoop))
+    acceptors.append(acceptor)
+    Task(executorPreference: eventLoop) { await self.accept(acceptor) }
     return listener.address
   }
 
-  private func accept(_ listener: TCPListener) async {
+  private func accept(_ acceptor: Acceptor) async {
     while !isDraining {
-      do throws(SystemError) {
-        if try acceptWaiting(listener) {
-          try? await listener.waitForConnection(deadline: .distantFuture)
-        } else {
-          try? await eventLoop.sleep(until: eventLoop.now + configuration.acceptPause)
-        }
-      } catch {
-        // Out of descriptors or memory: what ends meanwhile gives some back.
-        try? await eventLoop.sleep(until: eventLoop.now + configuration.acceptPause)
+      // Out of room, or of descriptors or memory: what ends meanwhile gives some back.
+      if (try? acceptWaiting(acceptor.listener)) == true {
+        try? await acceptor.listener.waitForConnection(deadline: .distantFuture)
+      } else {
+        await acceptor.pause.wait(until: eventLoop.now + configuration.acceptPause)
       }
     }
     // Who is in the kernel's queue was promised an answer, as far as there is room for it.
-    _ = try? acceptWaiting(listener)
-    listener.close()
-    acceptorCount -= 1
+    _ = try? acceptWaiting(acceptor.listener)
+    acceptor.listener.close()
+    acceptors.removeAll { $0 === acceptor }
     ended.notify()
   }
 
@@ -106,7 +103,7 @@ final class ServerLoop: @unchecked Sendable {
     let connection = ServerConnection(stream: stream, peerAddress: peerAddress, loop: self)
     let key = ObjectIdentifier(connection)
     connections[key] = connection
-    Task(executorPreference: eventLoop) { await self.run(key) }
+    connection.task = Task(executorPreference: eventLoop) { await self.run(key) }
   }
 
   /// The stream that requests come on.
@@ -120,6 +117,21 @@ final class ServerLoop: @unchecked Sendable {
     }
   }
 
+  // MARK: Sending
+
+  /// Has the output of `connection` sent when the loop gets to it.
+  func sendSoon(_ connection: ServerConnection) {
+    unsent.append(connection)
+    guard unsent.count == 1 else { return }
+    Task(executorPreference: eventLoop) { self.sendUnsent() }
+  }
+
+  private func sendUnsent() {
+    let connections = unsent
+    unsent = []
+    for connection in connections { connection.sendUnsent() }
+  }
+
   private func run(_ key: ObjectIdentifier) async {
     await connections[key]?.run()
     connections[key] = nil
@@ -129,20 +141,39 @@ final class ServerLoop: @unchecked Sendable {
 
   // MARK: Ending
 
-  /// Stops accepting and waits for the connections to finish; those that have not by `deadline` are
-  /// cut. On the loop.
+  /// Stops accepting and waits for the connections to finish; those that have not by `deadline`, or
+  /// when the task is cancelled, are cut. On the loop.
   /// - Returns: How many were cut.
   func drain(deadline: MonotonicInstant) async -> Int {
     if drainingSince == nil { drainingSince = eventLoop.now }
-    for listener in listeners { listener.interrupt() }
+    for acceptor in acceptors { acceptor.interrupt() }
     for connection in connections.values { connection.reconsider() }
-    while acceptorCount > 0 || !connections.isEmpty, MonotonicInstant.now() < deadline {
+    // They end at once; and whatever the deadline is, nobody listens when this returns.
+    while !acceptors.isEmpty { await ended.wait(until: nil) }
+    while !connections.isEmpty, MonotonicInstant.now() < deadline, !Task.isCancelled {
       await ended.wait(until: deadline)
     }
     let cut = connections.count
     for connection in connections.values { connection.abort() }
-    listeners = []
     return cut
+  }
+
+  /// A listener, and the task that accepts from it.
+  private final class Acceptor: Sendable {
+    let listener: TCPListener
+    /// Where it waits while nothing can be accepted.
+    let pause: WakeSignal
+
+    init(_ listener: TCPListener, pause: WakeSignal) {
+      self.listener = listener
+      self.pause = pause
+    }
+
+    /// Makes it look at the server's state again, wherever it waits.
+    func interrupt() {
+      listener.interrupt()
+      pause.notify()
+    }
   }
 
   // MARK: Response heads

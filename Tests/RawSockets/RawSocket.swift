@@ -118,10 +118,10 @@ package final class RawSocket: Sendable {
     return poll(&entry, 1, milliseconds) > 0
   }
 
-  /// Waits until the peer has broken the connection, or ended it.
-  package func waitForHangUp() -> Bool {
+  /// Waits until the peer has broken the connection, or ended it; for so long at most.
+  package func waitForHangUp(milliseconds: Int32) -> Bool {
     var entry = pollfd(fd: descriptor, events: Int16(EPOLLRDHUP.rawValue), revents: 0)
-    return poll(&entry, 1, Int32(Self.patienceSeconds) * 1000) > 0
+    return poll(&entry, 1, milliseconds) > 0
   }
 
   @discardableResult

@@ -45,6 +45,8 @@ import Testing
       if hasEndedItsHalf {
         connection.peer.endWriting()
         #expect(try await stream.value.read() == [])
+        // The loop has been told by now, too.
+        for _ in 0..<2 { await Task.yield() }
       }
       let taken = try stream.value.fill()
       #expect(taken > 0)

@@ -1,0 +1,133 @@
+import Glibc
+import HTTP1
+@testable import HTTPServer
+import HTTPTypes
+import RawSockets
+import Sockets
+import Testing
+
+/// Many connections, and too many.
+@Suite(.timeLimit(.minutes(1))) struct CapacityTests {
+  @Test func atTheLimitTheNextOneWaits() async throws {
+    try await LiveServer.run(configure: {
+      $0.connectionsMax = 2
+      $0.acceptPause = .milliseconds(5)
+    }) { $0.add("/", "hello") } _: { live in
+      let (server, port) = (live.server, live.port)
+      try await live.talk { first in
+        let clients = [first, WireClient(try RawSocket(port: port))]
+        for client in clients {
+          try client.get("/")
+          #expect(try client.response().body == "hello")
+        }
+        #expect(server.connectionCount == 2)
+        // One beyond: the kernel holds it, nobody answers it.
+        let waiting = WireClient(try RawSocket(port: port))
+        try waiting.get("/")
+        #expect(!waiting.socket.isReadable(withinMilliseconds: 50))
+        #expect(server.connectionCount == 2)
+        clients[1].socket.endWriting()
+        #expect(try clients[1].rest() == "")
+        #expect(try waiting.response().body == "hello")
+      }
+      #expect(await live.settle(connections: 0))
+    }
+  }
+
+  /// Out of descriptors: the server goes on when there are some again.
+  @Test func aShortageOfDescriptorsPasses() async {
+    await #expect(processExitsWith: .success) {
+      try await LiveServer.run(configure: {
+        $0.acceptPause = .milliseconds(5)
+      }) { $0.add("/", "hello") } _: { live in
+        let (loop, port) = (live.loop, live.port)
+        let server = live.server
+        try await onThread {
+          let client = WireClient(try RawSocket(port: port))
+          try client.get("/")
+          #expect(try client.response().body == "hello")
+          let late = try Self.connectInShortage(port)
+          try late.client.get("/")
+          for _ in 0..<50 { try? await loop.run { try await loop.sleep(until: .now() + .milliseconds(1)) } }
+          #expect(server.connectionCount == 1)
+          // Who is in is served all the same.
+          try client.get("/")
+          #expect(try client.response().body == "hello")
+          for number in late.held { Glibc.close(number) }
+          #expect(try late.client.response().body == "hello")
+        }
+      }
+    }
+  }
+
+  /// Connects, and leaves the process without a descriptor for the other end.
+  private static func connectInShortage(
+    _ port: UInt16
+  ) throws -> (client: WireClient, held: [Int32]) {
+    // The highest number that is in use, and no more.
+    let last = dup(0)
+    Glibc.close(last)
+    var limit = rlimit(rlim_cur: rlim_t(last) + 40, rlim_max: rlim_t(last) + 40)
+    #expect(setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0)
+    var held: [Int32] = []
+    while case let number = dup(0), number >= 0 { held.append(number) }
+    Glibc.close(held.removeLast())
+    return (WireClient(try RawSocket(port: port)), held)
+  }
+
+  @Test func nothingIsLeftOfThousandsOfConnections() async throws {
+    try await LiveServer.run(loopCount: 2) { $0.add("/", "hello") } _: { live in
+      let port = live.port
+      for _ in 0..<20 {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+          for worker in 0..<2 {
+            group.addTask {
+              try await onThread {
+                for index in 0..<50 {
+                  let client = WireClient(try RawSocket(port: port))
+                  // Ended in several ways.
+                  switch (worker + index) % 4 {
+                  case 0:
+                    try client.get("/", "connection: close\r\n")
+                    _ = try client.rest()
+                  case 1:
+                    try client.get("/")
+                    _ = try client.response()
+                  case 2:
+                    try client.send("GET / HT")
+                    client.socket.resetOnClose()
+                  default: break
+                  }
+                }
+              }
+            }
+          }
+          try await group.waitForAll()
+        }
+      }
+      #expect(await live.settle(connections: 0))
+      // Its two listeners.
+      #expect(Descriptors.settle(2) { Descriptors.count(localPort: port) } == 2)
+    }
+  }
+
+  /// The kernel spreads connections over the loops, and each stays on its own.
+  @Test func everyLoopGetsItsShare() async throws {
+    let loops = Locked<Set<ObjectIdentifier>>([])
+    try await LiveServer.run(loopCount: 2) { router in
+      router.add(.get, "/") { _ in
+        if let loop = EventLoop.current { loops.update { _ = $0.insert(ObjectIdentifier(loop)) } }
+        return .text("hello")
+      }
+    } _: { live in
+      let expected = Set(live.loops.map { ObjectIdentifier($0) })
+      for _ in 0..<200 where loops.value.count < 2 {
+        try await live.talk { client in
+          try client.get("/")
+          _ = try client.response()
+        }
+      }
+      #expect(loops.value == expected)
+    }
+  }
+}
