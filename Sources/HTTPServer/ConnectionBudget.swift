@@ -7,12 +7,18 @@ final class ConnectionBudget: Sendable {
 
   init(limit: Int) { self.limit = limit }
 
+  /// Never more than the limit.
   var usedCount: Int { used.load(ordering: .relaxed) }
 
   /// Takes one; false when there is none.
   func take() -> Bool {
-    if used.add(1, ordering: .relaxed).newValue <= limit { return true }
-    giveBack()
+    var count = usedCount
+    while count < limit {
+      let (isTaken, present) = used.weakCompareExchange(
+        expected: count, desired: count + 1, ordering: .relaxed)
+      if isTaken { return true }
+      count = present
+    }
     return false
   }
 

@@ -9,12 +9,16 @@ import Testing
 @Suite(.timeLimit(.minutes(1))) struct SlowClientTests {
   private static let total = 20_000_000
 
-  private static func addLarge(_ router: inout Router, _ events: Locked<[String]>) {
+  private static func addLarge(
+    _ router: inout Router, _ events: Locked<[String]>, _ begun: Gate = Gate()
+  ) {
     router.add(.get, "/bytes") { _ in
-      ServerResponse(body: .bytes([UInt8](repeating: 7, count: total)))
+      begun.open()
+      return ServerResponse(body: .bytes([UInt8](repeating: 7, count: total)))
     }
     router.add(.get, "/stream") { _ in
-      ServerResponse(body: .stream(StreamedBody { writer in
+      begun.open()
+      return ServerResponse(body: .stream(StreamedBody { writer in
         do {
           for _ in 0..<(total / 10_000) {
             try await writer.write([UInt8](repeating: 7, count: 10_000))
@@ -80,9 +84,10 @@ import Testing
   @Test(arguments: [false, true], ["/bytes", "/stream"])
   func aClientThatTakesNothingIsLeft(hasEndedItsHalf: Bool, _ target: String) async throws {
     let events = Locked<[String]>([])
+    let begun = Gate()
     try await LiveServer.run(configure: {
       $0.writeTimeout = .milliseconds(50)
-    }) { Self.addLarge(&$0, events) } _: { server in
+    }) { Self.addLarge(&$0, events, begun) } _: { server in
       let loop = server.loop
       let left = Gate()
       async let client: Void = server.talk(receiveBufferBytes: 4_096) { client in
@@ -92,7 +97,7 @@ import Testing
         // It reads what the kernel had taken, and then that there is no more.
         #expect((try? client.rest().utf8.count { $0 == 7 }) ?? 0 < Self.total)
       }
-      #expect(await server.settle(connections: 1))
+      await begun.passed()
       #expect(await server.settle(connections: 0))
       #expect(await loop.run { true })
       left.open()

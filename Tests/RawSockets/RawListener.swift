@@ -7,8 +7,9 @@ package final class RawListener: Sendable {
 
   /// - Parameters:
   ///   - port: 0 takes a free one.
-  ///   - backlog: How many connections may wait to be accepted, less one.
-  package init(host: String = "127.0.0.1", port: UInt16 = 0, backlog: Int32 = 128) throws {
+  ///   - backlog: How many connections may wait to be accepted, less one; nil only binds, so that
+  ///     nobody can be reached at the port.
+  package init(host: String = "127.0.0.1", port: UInt16 = 0, backlog: Int32? = 128) throws {
     let address = try RawAddress(host: host, port: port)
     let descriptor = try RawSocket.check("socket") {
       socket(address.family, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
@@ -21,7 +22,7 @@ package final class RawListener: Sendable {
     }
     do {
       try RawSocket.check("bind") { address.withSockAddr { bind(descriptor, $0, $1) } }
-      try RawSocket.check("listen") { listen(descriptor, backlog) }
+      if let backlog { try RawSocket.check("listen") { listen(descriptor, backlog) } }
     } catch {
       _ = Glibc.close(descriptor)
       throw error

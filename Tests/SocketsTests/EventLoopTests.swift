@@ -185,15 +185,11 @@ import Testing
 
   @Test func itsDescriptorsAreGoneWithIt() async throws {
     await #expect(processExitsWith: .success) {
+      // What the runtime opens for itself is open then.
       try await onLoop { _ in }
       let before = Descriptors.count
-      for _ in 0..<20 {
-        let loop = try EventLoop(name: "test")
-        #expect(await loop.run { loop.isCurrent })
-        #expect(Descriptors.count == before + 2)
-        loop.stop()
-      }
-      #expect(Descriptors.settle(before) { Descriptors.count } == before)
+      for _ in 0..<20 { #expect(try await onLoop { $0.isCurrent }) }
+      #expect(Descriptors.settle(0) { max(0, Descriptors.count - before) } == 0)
     }
   }
 

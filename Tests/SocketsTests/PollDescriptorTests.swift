@@ -81,6 +81,14 @@ import Testing
           }
         }
       }
+      // Two deadlines, one after the other, whichever direction has the earlier.
+      for isReadingFirst in [true, false] {
+        let (soon, later) = (Patience.short, Patience.short + .milliseconds(20))
+        let both = [
+          wait(.reading, isReadingFirst ? soon : later), wait(.writing, isReadingFirst ? later : soon),
+        ]
+        for task in both { #expect(await task.value == "timed out") }
+      }
       let reading = wait(.reading, Patience.long)
       #expect(await wait(.writing, Patience.short).value == "timed out")
       let writing = wait(.writing, Patience.long)
