@@ -46,19 +46,29 @@ import Testing
           let client = WireClient(try RawSocket(port: port))
           try client.get("/")
           #expect(try client.response().body == "hello")
-          let late = try connectInShortage(port)
-          try late.client.get("/")
-          for _ in 0..<50 {
-            try? await loop.run { try await loop.sleep(until: .now() + .milliseconds(1)) }
+          // The runtime has descriptors of its own, and may give one back just then: once more.
+          var held: [Int32] = []
+          var late: [WireClient] = []
+          var isShort = false
+          for _ in 0..<20 where !isShort {
+            let made = connectInShortage(port, &held)
+            late += made
+            for _ in 0..<50 {
+              try? await loop.run { try await loop.sleep(until: .now() + .milliseconds(1)) }
+            }
+            // Looked at on the loop: an attempt to accept counts while it lasts.
+            let count = await loop.run { server.connectionCount }
+            isShort = count == late.count && !made.isEmpty
           }
-          // Looked at on the loop: an attempt to accept counts while it lasts.
-          let count = await loop.run { server.connectionCount }
-          #expect(count == 1)
+          #expect(isShort)
           // Who is in is served all the same.
           try client.get("/")
           #expect(try client.response().body == "hello")
-          for number in late.held { Glibc.close(number) }
-          #expect(try late.client.response().body == "hello")
+          for number in held { Glibc.close(number) }
+          for client in late {
+            try client.get("/")
+            #expect(try client.response().body == "hello")
+          }
         }
       }
     }
@@ -122,13 +132,15 @@ import Testing
 }
 
 /// Connects, and leaves the process without a descriptor for the other end.
-private func connectInShortage(_ port: UInt16) throws -> (client: WireClient, held: [Int32]) {
-  let next = dup(0)
-  Glibc.close(next)
-  var limit = rlimit(rlim_cur: rlim_t(next) + 40, rlim_max: rlim_t(next) + 40)
-  #expect(setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0)
-  var held: [Int32] = []
+/// - Returns: The connection, if there was a descriptor for it.
+private func connectInShortage(_ port: UInt16, _ held: inout [Int32]) -> [WireClient] {
+  if held.isEmpty {
+    let next = dup(0)
+    Glibc.close(next)
+    var limit = rlimit(rlim_cur: rlim_t(next) + 40, rlim_max: rlim_t(next) + 40)
+    #expect(setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0)
+  }
   while case let number = dup(0), number >= 0 { held.append(number) }
-  Glibc.close(held.removeLast())
-  return (WireClient(try RawSocket(port: port)), held)
+  if let last = held.popLast() { Glibc.close(last) }
+  return (try? RawSocket(port: port)).map { [WireClient($0)] } ?? []
 }
