@@ -82,8 +82,8 @@ let package = Package(
     .target(
       name: "Telemetry",
       dependencies: [
-        "Bytes", "CLinux", "HTTP1", "HTTPClient", "OTLP", "Sockets", coreMetrics, httpTypes,
-        instrumentation, logging, serviceContext, tracing,
+        "Bytes", "CLinux", "Gzip", "HTTP1", "HTTPClient", "OTLP", "Sockets", "TLS", coreMetrics,
+        httpTypes, instrumentation, logging, serviceContext, tracing,
       ]),
 
     // The services.
@@ -177,8 +177,8 @@ let package = Package(
     .testTarget(
       name: "TelemetryTests",
       dependencies: [
-        "Bytes", "HTTP1", "HTTPClient", "OTLP", "OTLPOracle", "Sockets", "Telemetry", coreMetrics,
-        instrumentation, logging, serviceContext, tracing,
+        "Bytes", "HTTP1", "HTTPClient", "OTLP", "OTLPOracle", "RawSockets", "Sockets", "Telemetry",
+        coreMetrics, instrumentation, logging, serviceContext, tracing,
       ]),
     .testTarget(name: "TLSTests", dependencies: ["Bytes", "Sockets", "TLS"]),
     .target(

@@ -20,6 +20,9 @@ package struct ProtobufReader {
 
   package init(_ bytes: ArraySlice<UInt8>) { rest = bytes }
 
+  /// Bytes that were not read yet.
+  package var remainingCount: Int { rest.count }
+
   /// The next field, or nil at the end. Groups, which proto3 does not have, are refused.
   package mutating func next() throws(Malformed) -> (field: UInt64, value: Value)? {
     guard !rest.isEmpty else { return nil }

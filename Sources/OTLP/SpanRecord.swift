@@ -93,6 +93,9 @@ package struct SpanRecord: Sendable {
     self.startUnixNanoseconds = startUnixNanoseconds
   }
 
+  /// Whether the span is for exporters: the W3C `sampled` flag.
+  package var isSampled: Bool { flags & 0x01 != 0 }
+
   /// The `flags` field of a span or a link (`SpanFlags`): the W3C flags in bits 0 to 7, bit 8 says
   /// that bit 9 is known, and bit 9 says whether the parent or the linked span is in another
   /// process.

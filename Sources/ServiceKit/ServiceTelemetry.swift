@@ -1,6 +1,4 @@
-import Bytes
 import Foundation
-import Gzip
 import OTLP
 import Telemetry
 
@@ -23,19 +21,14 @@ struct ServiceTelemetry {
     for warning in settings.apply(environment: environment) {
       FileHandle.standardError.write(Data("\(configuration.serviceName): \(warning)\n".utf8))
     }
-    var parts = Telemetry.Environment { _, _, loop in HTTPTransport(loop: loop) }
+    var parts = Telemetry.Environment()
     parts.instruments = ServiceInstruments.all
-    parts.gzip = { body in
-      var output = ByteQueue(capacity: body.count / 2 + 64)
-      Gzip.encode(body.span, into: &output)
-      return output.array()
-    }
     telemetry = try Telemetry.bootstrap(
       configuration: settings,
       scope: InstrumentationScope(
         name: "ostack", version: TelemetryVersion.current,
         schemaURL: TelemetryConfiguration.schemaURL),
       environment: parts)
-    telemetry.install(logLevel: configuration.logLevel)
+    try telemetry.install(logLevel: configuration.logLevel)
   }
 }

@@ -4,12 +4,15 @@ package import Sockets
 package enum TelemetryError: Error, Sendable {
   /// The system gave no thread or descriptor.
   case system(SystemError)
+  /// The APIs have their backend already.
+  case alreadyInstalled
 }
 
 extension TelemetryError: CustomStringConvertible {
   package var description: String {
     switch self {
     case .system(let error): "telemetry cannot start: \(error)"
+    case .alreadyInstalled: "telemetry is installed already; a process has it once"
     }
   }
 }

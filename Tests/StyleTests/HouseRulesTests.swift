@@ -64,8 +64,8 @@ import Testing
       "Sockets", "TLS", "Tracing",
     ]),
     ("Telemetry", [
-      "Bytes", "CLinux", "CoreMetrics", "HTTP1", "HTTPClient", "HTTPTypes", "Instrumentation",
-      "Logging", "OTLP", "ServiceContextModule", "Sockets", "Tracing",
+      "Bytes", "CLinux", "CoreMetrics", "Gzip", "HTTP1", "HTTPClient", "HTTPTypes",
+      "Instrumentation", "Logging", "OTLP", "ServiceContextModule", "Sockets", "TLS", "Tracing",
     ]),
   ])
   func layersImportOnlyWhatIsBelowThem(_ target: String, _ allowed: [String]) throws {

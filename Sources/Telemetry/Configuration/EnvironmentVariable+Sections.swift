@@ -46,6 +46,13 @@ extension EnvironmentVariable {
       "OTEL_LOGS_EXPORTER", settings.logs.exporters,
       "where log records go, beside standard output: with `console` lines there are for people, "
         + "else JSON"),
+    Self(
+      "OTEL_SWIFT_OTLP_FILE_DIRECTORY", values: "path", default: settings.fileDirectory.standard,
+      "where `otlp/file` writes `traces.jsonl`, `metrics.jsonl` and `logs.jsonl`, each of at most "
+        + "64 MiB and as much of what was before"
+    ) {
+      if let path = $0.text("OTEL_SWIFT_OTLP_FILE_DIRECTORY") { $1.fileDirectory = path }
+    },
   ]
 
   private static let metrics: [EnvironmentVariable] = [

@@ -100,7 +100,8 @@ package struct OTLPEndpoint: Sendable, Equatable {
 
 extension OTLPEndpoint: CustomStringConvertible {
   /// The URL, with its port.
-  package var description: String {
-    "\(scheme.rawValue)://\(host.contains(":") ? "[\(host)]" : host):\(port)\(path)"
-  }
+  package var description: String { address + path }
+
+  /// The URL without its path: what the receiver is called, for people.
+  var address: String { "\(scheme.rawValue)://\(host.contains(":") ? "[\(host)]" : host):\(port)" }
 }

@@ -19,5 +19,13 @@ extension TelemetryConfiguration {
     package init(scheduleDelay: Duration) {
       self.scheduleDelay = scheduleDelay
     }
+
+    /// Every record goes by itself and at once (specification, "Simple processor"), for trying
+    /// things out: recording still waits for nothing.
+    package static let simple: Batching = {
+      var batching = Batching(scheduleDelay: .zero)
+      batching.batchRecordsMax = 1
+      return batching
+    }()
   }
 }

@@ -5,6 +5,10 @@ extension TelemetryConfiguration {
     case otlp
     /// To the terminal, for people.
     case console
+    /// To standard output, a line of OTLP/JSON for each batch (specification, "OTLP File Exporter").
+    case otlpStdout = "otlp/stdout"
+    /// To a file, such lines: ``TelemetryConfiguration/fileDirectory``.
+    case otlpFile = "otlp/file"
   }
 
   /// A format in which context travels with a request; the names of `OTEL_PROPAGATORS`.

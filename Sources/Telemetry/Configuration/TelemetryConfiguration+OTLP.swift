@@ -70,6 +70,7 @@ extension TelemetryConfiguration {
   /// The encodings of OTLP that this version speaks.
   package enum OTLPProtocol: String, Sendable, EnvironmentChoice {
     case httpProtobuf = "http/protobuf"
+    case httpJSON = "http/json"
   }
 
   package enum OTLPCompression: String, Sendable, EnvironmentChoice {

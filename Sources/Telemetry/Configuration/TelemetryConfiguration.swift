@@ -31,6 +31,10 @@ package struct TelemetryConfiguration: Sendable, Equatable {
   /// `OTEL_PROPAGATORS`, default `tracecontext,baggage`.
   package var propagators: [PropagatorName] = [.traceContext, .baggage]
 
+  /// Where the exporter `otlp/file` writes `traces.jsonl`, `metrics.jsonl` and `logs.jsonl`.
+  /// `OTEL_SWIFT_OTLP_FILE_DIRECTORY`, default `telemetry`.
+  package var fileDirectory = "telemetry"
+
   package var traces = Traces()
   package var metrics = Metrics()
   package var logs = Logs()

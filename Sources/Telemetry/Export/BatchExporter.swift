@@ -11,6 +11,13 @@ package protocol BatchExporter: Sendable {
   func export(
     _ batch: RecordBatch, deadline: MonotonicInstant, control: ExportControl
   ) async -> ExportResult
+
+  /// The batch in as many parts as it takes for each to be sent.
+  func divided(_ batch: RecordBatch) -> [RecordBatch]
+}
+
+extension BatchExporter {
+  package func divided(_ batch: RecordBatch) -> [RecordBatch] { [batch] }
 }
 
 /// What became of the records of a batch.

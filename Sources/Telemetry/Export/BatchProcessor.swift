@@ -24,6 +24,8 @@ package final class BatchProcessor: Sendable {
   private struct Requests {
     var flushes: [Completion] = []
     var isShutDown = false
+    /// What was lost before the shutdown began.
+    var lostBefore = 0
     var driver: Task<Void, Never>?
   }
 
@@ -33,9 +35,15 @@ package final class BatchProcessor: Sendable {
   private let loop: EventLoop
   private let signal: WakeSignal
   private let control: ExportControl
-  private let drops: DropCounters
+  /// Of records that never reached the exporter.
+  private let drops = DropCounters()
+  /// Of records that the exporter could not deliver.
+  private let exporterDrops = DropCounters()
   private let exported = Atomic<Int>(0)
+  private let handedOver = Atomic<Int>(0)
   private let inFlight = Atomic<Int>(0)
+  /// Records that the end came before.
+  private let abandoned = Atomic<Int>(0)
   private let requests = Mutex(Requests())
   private let finished = Completion()
 
@@ -50,7 +58,6 @@ package final class BatchProcessor: Sendable {
     let signal = WakeSignal(loop)
     self.signal = signal
     control = ExportControl(loop: loop)
-    drops = DropCounters()
     queue = RecordQueue(limits: configuration.limits, drops: drops) { signal.notify() }
     let driver = Task(executorPreference: loop) { await self.run() }
     requests.withLock { $0.driver = driver }
@@ -60,12 +67,19 @@ package final class BatchProcessor: Sendable {
   package var statistics: PipelineStatistics {
     var statistics = PipelineStatistics()
     statistics.exported = exported.load(ordering: .acquiring)
-    statistics.dropped = drops.byReason
+    statistics.dropped = drops.byReason.merging(exporterDrops.byReason, uniquingKeysWith: +)
     statistics.queued = queue.waitingCount + inFlight.load(ordering: .acquiring)
     return statistics
   }
 
-  package var droppedTotal: Int { drops.total }
+  /// What the queue did, for the metrics `otel.sdk.processor.*`.
+  package var processorStatistics: ProcessorStatistics {
+    ProcessorStatistics(
+      queueSize: queue.waitingCount, queueCapacity: configuration.limits.queueRecordsMax,
+      handedOver: handedOver.load(ordering: .acquiring), dropped: drops.byReason)
+  }
+
+  package var droppedTotal: Int { drops.total + exporterDrops.total }
 
   // MARK: Flush and shutdown
 
@@ -73,18 +87,21 @@ package final class BatchProcessor: Sendable {
   package func startFlush() { _ = requestFlush() }
 
   /// Exports everything that waits now.
-  /// - Returns: Whether that was done before `deadline`. What was not done goes on.
+  /// - Returns: Whether it was delivered before `deadline`. What was not done goes on.
   package func forceFlush(deadline: MonotonicInstant) async -> Bool {
-    await requestFlush().wait(until: deadline, on: loop)
+    let lost = undeliveredCount
+    return await requestFlush().wait(until: deadline, on: loop) && undeliveredCount == lost
   }
 
   /// Takes no more records, exports those that wait, and ends. What is not delivered by `deadline`
   /// is dropped and counted. Later calls wait for the first.
-  /// - Returns: Whether the end was reached before `deadline`.
+  /// - Returns: Whether everything was delivered before `deadline`.
   package func shutdown(deadline: MonotonicInstant) async -> Bool {
-    let isFirst = requests.withLock { requests in
+    let lost = undeliveredCount
+    let (isFirst, lostBefore) = requests.withLock { requests in
+      if !requests.isShutDown { requests.lostBefore = lost }
       defer { requests.isShutDown = true }
-      return !requests.isShutDown
+      return (!requests.isShutDown, requests.lostBefore)
     }
     if isFirst {
       queue.close()
@@ -99,7 +116,12 @@ package final class BatchProcessor: Sendable {
         driver?.cancel()
       }
     }
-    return await finished.wait(until: deadline, on: loop)
+    return await finished.wait(until: deadline, on: loop) && undeliveredCount == lostBefore
+  }
+
+  /// Records that were taken and not delivered.
+  private var undeliveredCount: Int {
+    exporterDrops.total + abandoned.load(ordering: .acquiring)
   }
 
   private func requestFlush() -> Completion {
@@ -153,13 +175,16 @@ package final class BatchProcessor: Sendable {
   private func export(_ batch: RecordBatch) async -> Int {
     let count = batch.recordCount
     inFlight.store(count, ordering: .releasing)
+    handedOver.wrappingAdd(count, ordering: .acquiringAndReleasing)
     queue.release(batch)
-    let deadline = configuration.exportTimeout.map { MonotonicInstant.now() + $0 }
-    let result = await exporter.export(
-      batch, deadline: deadline ?? .distantFuture, control: control)
-    exported.wrappingAdd(result.exported, ordering: .acquiringAndReleasing)
-    drops.add(result.dropped, result.reason)
-    inFlight.store(0, ordering: .releasing)
+    for part in exporter.divided(batch) {
+      let deadline = configuration.exportTimeout.map { MonotonicInstant.now() + $0 }
+      let result = await exporter.export(
+        part, deadline: deadline ?? .distantFuture, control: control)
+      exported.wrappingAdd(result.exported, ordering: .acquiringAndReleasing)
+      exporterDrops.add(result.dropped, result.reason)
+      inFlight.wrappingSubtract(part.recordCount, ordering: .acquiringAndReleasing)
+    }
     queue.recycle(batch)
     return count
   }
@@ -170,6 +195,7 @@ package final class BatchProcessor: Sendable {
     for batch in collected + queue.takeAll() {
       queue.release(batch)
       drops.add(batch.recordCount, .shutdown)
+      abandoned.wrappingAdd(batch.recordCount, ordering: .acquiringAndReleasing)
     }
     for flush in flushes { flush.complete() }
     finished.complete()

@@ -1,12 +1,13 @@
 package import OTLP
 
-/// Queues ended spans for export.
+/// Queues sampled spans for export when they end.
 package struct BatchSpanProcessor: SpanProcessor {
   private let queue: RecordQueue
 
   package init(_ processor: BatchProcessor) { queue = processor.queue }
 
   package func onEnd(_ span: borrowing SpanRecord, scope: Int) {
+    guard span.isSampled else { return }
     queue.append(scope: scope) { bytes in
       bytes.append(field: ExportRequestEnvelope.recordField, span: span)
     }

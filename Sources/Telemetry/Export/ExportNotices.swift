@@ -8,12 +8,12 @@ import Synchronization
 final class ExportNotices: Sendable {
   private static let repetition = Duration.seconds(300)
 
-  private let endpoint: OTLPEndpoint
+  private let endpoint: String
   private let records: String
   private let log: DiagnosticLog
   private let last = Mutex<[String: MonotonicInstant]>([:])
 
-  init(endpoint: OTLPEndpoint, signal: TelemetryConfiguration.Signal, log: DiagnosticLog) {
+  init(endpoint: String, signal: TelemetryConfiguration.Signal, log: DiagnosticLog) {
     self.endpoint = endpoint
     self.records = signal.recordsName
     self.log = log

@@ -21,9 +21,11 @@ package struct MetricsPipelineParts: Sendable {
   package let loop: EventLoop
   /// Of instruments that are made through swift-metrics.
   package let scope: InstrumentationScope
-  /// Sends encoded requests; nil when metrics do not go over OTLP.
-  package let exporter: OTLPExporter?
+  /// Send encoded requests; one for each way that metrics go as OTLP.
+  package let exporters: [OTLPExporter]
   /// Shows metrics to people; nil when they do not go to the console.
   package let console: ConsoleOutput?
   package let log: DiagnosticLog
+  /// What the other signals and the exporters did so far, for the metrics `otel.sdk.*`.
+  package let statistics: @Sendable () -> TelemetryStatistics
 }

@@ -11,6 +11,8 @@ package final class OTLPExporter: BatchExporter {
     package let signal: TelemetryConfiguration.Signal
     package let otlp: TelemetryConfiguration.OTLP
     package let resource: ResourceMessage
+    /// What it is called in statistics.
+    package let component: TelemetryComponent
     package var retry = RetryPolicy()
     /// Compresses a body with the configured content coding; nil when it is sent as it is.
     package var compress: (@Sendable ([UInt8]) -> [UInt8])?
@@ -19,20 +21,26 @@ package final class OTLPExporter: BatchExporter {
 
     package init(
       signal: TelemetryConfiguration.Signal, otlp: TelemetryConfiguration.OTLP,
-      resource: ResourceMessage
+      resource: ResourceMessage, component: TelemetryComponent? = nil
     ) {
       self.signal = signal
       self.otlp = otlp
       self.resource = resource
+      self.component = component ?? .httpExporter(signal, otlp)
     }
   }
+
+  /// What an envelope usually stays below, and how much larger than in protobuf a record usually is
+  /// not in JSON.
+  private static let (envelopeBytes, jsonGrowth) = (64 << 10, 4)
 
   private let configuration: Configuration
   let envelope: ExportRequestEnvelope
   private let scopes: ScopeTable
   private let transport: any OTLPTransport
-  private let health: ReceiverHealth
+  let health: ReceiverHealth
   private let notices: ExportNotices
+  private let counts = ExportCounts()
   /// The receiver asked for no requests before this instant.
   private let holdUntil = Mutex(MonotonicInstant(nanoseconds: 0))
 
@@ -46,8 +54,13 @@ package final class OTLPExporter: BatchExporter {
     self.transport = transport
     self.health = health
     notices = ExportNotices(
-      endpoint: configuration.otlp.endpoint, signal: configuration.signal, log: log)
+      endpoint: "\(configuration.otlp.endpoint)", signal: configuration.signal, log: log)
   }
+
+  var component: TelemetryComponent { configuration.component }
+
+  /// What it did so far, for the metrics `otel.sdk.exporter.*`.
+  package var statistics: ExporterStatistics { counts.statistics }
 
   package func export(
     _ batch: RecordBatch, deadline: MonotonicInstant, control: ExportControl
@@ -56,15 +69,29 @@ package final class OTLPExporter: BatchExporter {
       body: encode(batch), recordCount: batch.recordCount, deadline: deadline, control: control)
   }
 
-  /// Sends a body that is encoded already, of `recordCount` records.
+  /// Sends a body in protobuf that is encoded already, of `recordCount` records.
   package func export(
     body: [UInt8], recordCount: Int, deadline: MonotonicInstant, control: ExportControl
+  ) async -> ExportResult {
+    let start = MonotonicInstant.now()
+    counts.begin(recordCount)
+    var outcome = ExporterStatistics.Outcome()
+    let result = await deliver(
+      body, recordCount: recordCount, deadline: deadline, control, outcome: &outcome)
+    counts.end(result, since: start, outcome: outcome)
+    return result
+  }
+
+  private func deliver(
+    _ body: [UInt8], recordCount: Int, deadline: MonotonicInstant, _ control: ExportControl,
+    outcome: inout ExporterStatistics.Outcome
   ) async -> ExportResult {
     func dropped(_ reason: DropReason) -> ExportResult {
       ExportResult(exported: 0, dropped: recordCount, reason: reason)
     }
     guard let request = makeRequest(body) else {
       notices.tooLarge(bytes: body.count, records: recordCount)
+      outcome.errorType = "request_too_large"
       return dropped(.exportFailed)
     }
     var retries = 0
@@ -72,8 +99,9 @@ package final class OTLPExporter: BatchExporter {
       guard await waitForHold(deadline: deadline, control) else {
         return dropped(control.shutdownDeadline == nil ? .exportTimeout : .shutdown)
       }
-      let attempt = await send(request, recordCount: recordCount, deadline: deadline, control)
-      switch attempt {
+      switch await send(
+        request, recordCount: recordCount, deadline: deadline, control, outcome: &outcome)
+      {
       case .delivered(let rejected):
         return ExportResult(
           exported: recordCount - rejected, dropped: rejected, reason: .rejected)
@@ -82,9 +110,8 @@ package final class OTLPExporter: BatchExporter {
       case .failed(let retryAfter, let isConnected):
         // A receiver that is not there when the process ends will not be there a second later.
         if control.shutdownDeadline != nil, !isConnected { return dropped(.shutdown) }
-        let now = MonotonicInstant.now()
         let next = configuration.retry.nextAttempt(
-          retries: retries, retryAfter: retryAfter, now: now,
+          retries: retries, retryAfter: retryAfter, now: .now(),
           deadline: min(deadline, control.shutdownDeadline ?? deadline),
           random: configuration.random())
         guard let next else {
@@ -106,15 +133,25 @@ package final class OTLPExporter: BatchExporter {
 
   private func send(
     _ request: OTLPRequest, recordCount: Int, deadline: MonotonicInstant,
-    _ control: ExportControl
+    _ control: ExportControl, outcome: inout ExporterStatistics.Outcome
   ) async -> Attempt {
     if Task.isCancelled { return .cancelled }
     var limit = min(deadline, control.shutdownDeadline ?? deadline)
     if let timeout = configuration.otlp.timeout { limit = min(limit, .now() + timeout) }
+    let answer = await control.run {
+      [transport, limit] () -> Result<OTLPResponse, OTLPTransportError> in
+      do throws(OTLPTransportError) {
+        return .success(try await transport.send(request, deadline: limit))
+      } catch { return .failure(error) }
+    }
     do throws(OTLPTransportError) {
-      let response = try await transport.send(request, deadline: limit)
+      let response = try answer.get()
+      outcome = ExporterStatistics.Outcome(
+        errorType: (200..<300).contains(response.status) ? nil : "\(response.status)",
+        httpStatus: response.status)
       return judge(response, recordCount: recordCount)
     } catch {
+      outcome = ExporterStatistics.Outcome(errorType: error.label)
       if error == .cancelled || Task.isCancelled { return .cancelled }
       guard case .transient = RetryPolicy.classify(error) else {
         notices.refused("\(error)", key: "\(error)", records: recordCount)
@@ -133,8 +170,7 @@ package final class OTLPExporter: BatchExporter {
     case .success:
       health.succeeded()
       // A success whose body cannot be read is a success.
-      let partial = try? PartialSuccess.decode(response: response.body)
-      guard let partial else { return .delivered(rejected: 0) }
+      guard let partial = response.partialSuccess else { return .delivered(rejected: 0) }
       notices.partialSuccess(partial, of: recordCount)
       return .delivered(rejected: min(partial.rejectedCount, recordCount))
     case .transient(let retryAfter):
@@ -142,8 +178,7 @@ package final class OTLPExporter: BatchExporter {
       return .failed(retryAfter: retryAfter, isConnected: true)
     case .permanent:
       health.succeeded()
-      let status = try? RPCStatus.decode(response.body)
-      let message = status.map { $0.message.isEmpty ? "" : ": " + $0.message } ?? ""
+      let message = response.rpcStatus.map { $0.message.isEmpty ? "" : ": " + $0.message } ?? ""
       notices.refused(
         "HTTP \(response.status)\(message)", key: "\(response.status)", records: recordCount)
       return .refused
@@ -161,16 +196,43 @@ package final class OTLPExporter: BatchExporter {
     return true
   }
 
-  private func makeRequest(_ body: [UInt8]) -> OTLPRequest? {
+  private func makeRequest(_ protobuf: [UInt8]) -> OTLPRequest? {
     let bytesMax = configuration.otlp.requestBytesMax
-    guard body.count <= bytesMax else { return nil }
+    let isJSON = configuration.otlp.transport == .httpJSON
+    guard let body = isJSON ? json(protobuf) : protobuf, body.count <= bytesMax else { return nil }
     let compressed = configuration.compress.map { $0(body) } ?? body
     guard compressed.count <= bytesMax else { return nil }
     return OTLPRequest(
-      endpoint: configuration.otlp.endpoint, contentType: "application/x-protobuf",
+      endpoint: configuration.otlp.endpoint,
+      contentType: isJSON ? "application/json" : "application/x-protobuf",
       contentEncoding: configuration.compress == nil ? nil : "gzip",
       headers: configuration.otlp.headers, body: compressed,
       responseBytesMax: configuration.otlp.responseBytesMax)
+  }
+
+  private func json(_ protobuf: [UInt8]) -> [UInt8]? {
+    let request: OTLPJSON.Request =
+      switch configuration.signal {
+      case .traces: .traces
+      case .metrics: .metrics
+      case .logs: .logs
+      }
+    return try? OTLPJSON.encode(request, protobuf: protobuf)
+  }
+
+  /// Halves the batch until each part fits into a request.
+  package func divided(_ batch: RecordBatch) -> [RecordBatch] {
+    let isJSON = configuration.otlp.transport == .httpJSON
+    let bytesMax = configuration.otlp.requestBytesMax
+    // Nearly every batch is far from the limit, and is not encoded twice to find out.
+    guard (batch.byteCount + Self.envelopeBytes) * (isJSON ? Self.jsonGrowth : 1) > bytesMax else {
+      return [batch]
+    }
+    let body = encode(batch)
+    guard (isJSON ? json(body) : body)?.count ?? 0 > bytesMax, let halves = batch.halves() else {
+      return [batch]
+    }
+    return divided(halves.0) + divided(halves.1)
   }
 
   /// One `Resource…` with one `Scope…` for each scope of the batch.

@@ -1,7 +1,7 @@
 /// One export request, ready to be sent.
 package struct OTLPRequest: Sendable {
   package let endpoint: OTLPEndpoint
-  /// `application/x-protobuf`, for now.
+  /// `application/x-protobuf` or `application/json`.
   package let contentType: String
   /// `gzip`, or nil when the body is not compressed.
   package let contentEncoding: String?

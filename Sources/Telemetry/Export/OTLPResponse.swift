@@ -1,3 +1,5 @@
+import OTLP
+
 /// What a receiver answered.
 package struct OTLPResponse: Sendable, Equatable {
   /// The HTTP status code.
@@ -15,5 +17,19 @@ package struct OTLPResponse: Sendable, Equatable {
     self.retryAfter = retryAfter
     self.contentType = contentType
     self.body = body
+  }
+
+  private var isJSON: Bool { contentType?.lowercased().hasPrefix("application/json") ?? false }
+
+  /// What the receiver did not take, from the body of a success; nil when it says nothing.
+  var partialSuccess: PartialSuccess? {
+    if isJSON { return JSONNode(parsing: body).flatMap { PartialSuccess.decode(json: $0) } }
+    return try? PartialSuccess.decode(response: body)
+  }
+
+  /// What went wrong, from the body of an error; nil when it says nothing.
+  var rpcStatus: RPCStatus? {
+    if isJSON { return JSONNode(parsing: body).map { RPCStatus.decode(json: $0) } }
+    return try? RPCStatus.decode(body)
   }
 }

@@ -12,6 +12,19 @@ package enum OTLPTransportError: Error, Sendable, Equatable {
   case cancelled
 }
 
+extension OTLPTransportError {
+  /// A short constant name, for `error.type`.
+  package var label: String {
+    switch self {
+    case .connectionFailed: "connection_error"
+    case .connectionClosed: "disconnected"
+    case .timedOut: "timeout"
+    case .invalidResponse: "invalid_response"
+    case .cancelled: "cancelled"
+    }
+  }
+}
+
 extension OTLPTransportError: CustomStringConvertible {
   package var description: String {
     switch self {

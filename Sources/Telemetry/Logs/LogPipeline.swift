@@ -11,16 +11,16 @@ package final class LogPipeline: Sendable {
     /// Standard output and what a line looks like there.
     package var output: StandardOutput?
     package var format: any LogLineFormat
-    /// Records for OTLP.
-    package var queue: RecordQueue?
+    /// Where records for exporters wait.
+    package var queues: [RecordQueue]
 
     package init(
       output: StandardOutput?, format: any LogLineFormat = JSONLogLineFormat(),
-      queue: RecordQueue?
+      queues: [RecordQueue]
     ) {
       self.output = output
       self.format = format
-      self.queue = queue
+      self.queues = queues
     }
   }
 
@@ -113,7 +113,7 @@ package final class LogPipeline: Sendable {
         scratch.line.shrink(to: Self.keptLineBytesMax)
       }
     }
-    if let queue = destinations.queue {
+    for queue in destinations.queues {
       queue.append(scope: entry.scope) { bytes in
         bytes.append(field: ExportRequestEnvelope.recordField, log: entry.record)
       }

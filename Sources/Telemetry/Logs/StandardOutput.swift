@@ -24,7 +24,10 @@ package final class StandardOutput: Sendable {
   private let state = Mutex(State())
   private let writer: LineWriter
   private let wakeUp: WakeUp
-  private let bufferBytesMax: Int
+  /// Whether the descriptor is closed when the writer ends.
+  private let ownsDescriptor: Bool
+  /// Bytes that may wait; up to as many more are being written.
+  package let bufferBytesMax: Int
 
   /// How long the writer collects after it wrote, so that a stream of lines costs few system calls;
   /// a line after a pause is written at once.
@@ -40,33 +43,45 @@ package final class StandardOutput: Sendable {
   ) throws(SystemError) {
     writer = LineWriter(descriptor: descriptor)
     wakeUp = WakeUp()
+    ownsDescriptor = false
     self.bufferBytesMax = bufferBytesMax
     try startThread()
+  }
+
+  /// As the other one; the descriptor is closed when the writer ends, or when it cannot start.
+  package init(owning descriptor: Int32, bufferBytesMax: Int) throws(SystemError) {
+    writer = LineWriter(descriptor: descriptor)
+    wakeUp = WakeUp()
+    ownsDescriptor = true
+    self.bufferBytesMax = bufferBytesMax
+    do throws(SystemError) { try startThread() } catch {
+      Glibc.close(descriptor)
+      throw error
+    }
   }
 
   /// Lines that were not written.
   package var droppedCount: Int { state.withLock { $0.dropped } }
 
+  private enum Acceptance: Sendable { case refused, taken, takenByIdleWriter }
+
   /// Adds one line, with its end.
-  package func append(_ line: borrowing ByteQueue) {
-    let mustWake = state.withLock { state -> Bool in
-      guard !state.isBroken else {
-        state.dropped += 1
-        return false
+  /// - Returns: Whether it was taken; if not, it is counted as dropped.
+  @discardableResult
+  package func append(_ line: borrowing ByteQueue) -> Bool {
+    let acceptance = state.withLock { state -> Acceptance in
+      if !state.isBroken, state.isClosed {
+        if !ownsDescriptor, writer.writeWithoutWaiting(line) { return .taken }
+      } else if !state.isBroken, state.pending.count + line.count <= bufferBytesMax {
+        state.pending.append(line)
+        defer { state.isIdle = false }
+        return state.isIdle ? .takenByIdleWriter : .taken
       }
-      if state.isClosed {
-        if !writer.writeWithoutWaiting(line) { state.dropped += 1 }
-        return false
-      }
-      guard state.pending.count + line.count <= bufferBytesMax else {
-        state.dropped += 1
-        return false
-      }
-      state.pending.append(line)
-      defer { state.isIdle = false }
-      return state.isIdle
+      state.dropped += 1
+      return .refused
     }
-    if mustWake { wakeUp.post() }
+    if acceptance == .takenByIdleWriter { wakeUp.post() }
+    return acceptance != .refused
   }
 
   /// Waits until every line so far is written, or cannot be.
@@ -130,7 +145,9 @@ package final class StandardOutput: Sendable {
         return .write
       }
       switch turn {
-      case .end: return
+      case .end:
+        if ownsDescriptor { Glibc.close(writer.descriptor) }
+        return
       case .sleep: wakeUp.wait()
       case .write:
         write(&chunk)

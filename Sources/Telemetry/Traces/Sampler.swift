@@ -29,12 +29,22 @@ package struct SamplingParameters: Sendable {
 }
 
 package struct SamplingResult: Sendable, Equatable {
-  package enum Decision: Sendable {
+  /// The names are those of `otel.span.sampling_result`.
+  package enum Decision: String, Sendable, CaseIterable {
     /// Not recorded; its context is propagated without the sampled flag.
-    case drop
+    case drop = "DROP"
     /// Recorded for processors in this process, not exported, not flagged.
-    case recordOnly
-    case recordAndSample
+    case recordOnly = "RECORD_ONLY"
+    case recordAndSample = "RECORD_AND_SAMPLE"
+
+    /// Its place among all cases.
+    var index: Int {
+      switch self {
+      case .drop: 0
+      case .recordOnly: 1
+      case .recordAndSample: 2
+      }
+    }
   }
 
   package let decision: Decision

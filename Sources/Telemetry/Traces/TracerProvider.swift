@@ -15,11 +15,11 @@ package final class TracerProvider: Sendable {
   private let ids: any IDGenerator
   private let processor: (any SpanProcessor)?
   private let scopes: ScopeTable
-  private let started = ShardedCounter()
-  private let ended = ShardedCounter()
+  private let observesStart: Bool
+  private let counts = SpanCounts()
   private let isShutDown = Atomic(false)
 
-  /// - Parameter processor: Takes the sampled spans; nil when nobody wants any, and then no span is
+  /// - Parameter processor: Takes the recorded spans; nil when nobody wants any, and then no span is
   ///   recorded, and the caller's context is handed on as it came.
   package init(
     sampler: any Sampler = ParentBasedSampler(root: AlwaysOnSampler()),
@@ -34,6 +34,7 @@ package final class TracerProvider: Sendable {
     self.ids = ids
     self.scopes = scopes
     self.processor = processor
+    observesStart = processor?.observesStart ?? false
     self.unixNanoseconds = unixNanoseconds
     let length = limits.attributeValueLengthMax
     attributeLimits = AttributeLimits(countMax: limits.attributesMax, valueLengthMax: length)
@@ -47,9 +48,13 @@ package final class TracerProvider: Sendable {
   func index(of scope: InstrumentationScope) -> Int { scopes.index(of: scope) }
 
   /// Spans that were started sampled and recorded.
-  package var startedCount: Int { started.total }
+  package var startedCount: Int { counts.sampledStartedCount }
   /// Those of them that have ended.
-  package var endedCount: Int { ended.total }
+  package var endedCount: Int { counts.sampledEndedCount }
+  /// Spans by how they began, those that are not recorded too.
+  package var startedCounts: [SpanStart: Int] { counts.byStart }
+  /// Recorded spans that have not ended.
+  package var liveCount: Int { counts.liveCount }
 
   /// From now on no span is recorded; those that live may end.
   package func shutdown() { isShutDown.store(true, ordering: .relaxed) }
@@ -77,6 +82,7 @@ package final class TracerProvider: Sendable {
     if result.decision == .recordAndSample { flags.insert(.sampled) }
     let spanContext = SpanContext(
       traceID: traceID, spanID: ids.makeSpanID(), flags: flags, traceState: result.traceState)
+    counts.start(parent, result.decision)
     guard result.decision != .drop else {
       return TelemetrySpan(nonRecording: spanContext, in: base)
     }
@@ -89,15 +95,16 @@ package final class TracerProvider: Sendable {
     add(attributes, to: &record)
     add(result.attributes, to: &record)
     if !links.isEmpty { add(links, to: &record) }
-    if result.decision == .recordAndSample { started.add(slot: ThreadSlot.current) }
-    return TelemetrySpan(record, context: spanContext, base: base, scope: scope, provider: self)
+    let span = TelemetrySpan(
+      record, context: spanContext, base: base, scope: scope, provider: self)
+    if observesStart { processor?.onStart(span, in: context) }
+    return span
   }
 
   /// Takes a span that has ended.
   func finished(_ record: borrowing SpanRecord, scope: Int, isSampled: Bool) {
-    guard isSampled, let processor else { return }
-    ended.add(slot: ThreadSlot.current)
-    processor.onEnd(record, scope: scope)
+    counts.end(isSampled: isSampled)
+    processor?.onEnd(record, scope: scope)
   }
 
   func link(to linked: SpanContext, attributes: [Attribute]) -> SpanRecord.Link {

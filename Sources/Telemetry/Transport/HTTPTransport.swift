@@ -2,24 +2,32 @@ import HTTP1
 import HTTPClient
 import HTTPTypes
 package import Sockets
+import Synchronization
+import TLS
 
 /// OTLP over HTTP/1.1, by the project's own client, which makes no telemetry of its own.
-package struct HTTPTransport: OTLPTransport {
-  private let client: HTTPClient
+package final class HTTPTransport: OTLPTransport {
+  private let otlp: TelemetryConfiguration.OTLP
+  private let url: HTTPURL
+  private let loop: EventLoop
+  private let client = Mutex<HTTPClient?>(nil)
 
-  /// - Parameter loop: The telemetry loop, on which requests are sent.
-  package init(loop: EventLoop) {
-    var configuration = HTTPClientConfiguration()
-    configuration.userAgent = "OTel-OTLP-Exporter-Swift/\(TelemetryVersion.current)"
-    client = HTTPClient(configuration: configuration, homeLoop: loop)
+  /// - Parameters:
+  ///   - otlp: The receiver, and what its connections need.
+  ///   - loop: The telemetry loop, on which requests are sent.
+  package init(_ otlp: TelemetryConfiguration.OTLP, loop: EventLoop) {
+    self.otlp = otlp
+    self.loop = loop
+    let endpoint = otlp.endpoint
+    url = HTTPURL(
+      scheme: endpoint.scheme == .http ? .http : .https, host: endpoint.host,
+      port: UInt16(endpoint.port), target: endpoint.path)
   }
 
   package func send(
     _ request: OTLPRequest, deadline: MonotonicInstant
   ) async throws(OTLPTransportError) -> OTLPResponse {
-    guard let url = HTTPURL(request.endpoint.description) else {
-      throw .connectionFailed("\(request.endpoint) is no URL")
-    }
+    let client = try connectedClient()
     var fields = request.headers.compactMap { header in
       HTTPField.Name(header.name).map { HTTPField(name: $0, value: header.value) }
     }
@@ -37,6 +45,38 @@ package struct HTTPTransport: OTLPTransport {
         contentType: response.head[.contentType], body: response.body)
     } catch {
       throw Self.transportError(error)
+    }
+  }
+
+  /// The client, made when it is first needed: certificates that cannot be read are looked for again
+  /// at the next attempt, and then the process may start before they are there.
+  private func connectedClient() throws(OTLPTransportError) -> HTTPClient {
+    if let known = client.withLock({ $0 }) { return known }
+    var configuration = HTTPClientConfiguration()
+    configuration.userAgent = "OTel-OTLP-Exporter-Swift/\(TelemetryVersion.current)"
+    configuration.limits.bodyBytesMax = otlp.responseBytesMax
+    configuration.tls = try tlsContext()
+    let made = HTTPClient(configuration: configuration, homeLoop: loop)
+    client.withLock { $0 = made }
+    return made
+  }
+
+  /// What the configured files say; nil for none, or where they are not needed.
+  private func tlsContext() throws(OTLPTransportError) -> TLSClientContext? {
+    guard otlp.endpoint.scheme == .https else { return nil }
+    var configuration = TLSClientConfiguration()
+    if let file = otlp.trustedCertificatesFile {
+      configuration.verification = .full(.authorities(.file(file)))
+    }
+    switch (otlp.clientCertificateFile, otlp.clientKeyFile) {
+    case (nil, nil): if otlp.trustedCertificatesFile == nil { return nil }
+    case (let certificate?, let key?):
+      configuration.identity = TLSIdentity(
+        certificateChainFile: certificate, privateKeyFile: key)
+    default: throw .connectionFailed("of the client's certificate and key, only one is configured")
+    }
+    do throws(TLSError) { return try TLSClientContext(configuration) } catch {
+      throw .connectionFailed("\(error)")
     }
   }
 

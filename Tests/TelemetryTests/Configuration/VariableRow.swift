@@ -200,6 +200,9 @@ struct VariableRow: Sendable, CustomTestStringConvertible {
     exporter("OTEL_TRACES_EXPORTER") { $0.traces.exporters },
     exporter("OTEL_METRICS_EXPORTER") { $0.metrics.exporters },
     exporter("OTEL_LOGS_EXPORTER") { $0.logs.exporters },
+    VariableRow(
+      "OTEL_SWIFT_OTLP_FILE_DIRECTORY", \.fileDirectory, standard: "telemetry",
+      valid: [("/var/log/a b", "/var/log/a b")]),
   ]
 
   private static func exporter(
@@ -208,7 +211,10 @@ struct VariableRow: Sendable, CustomTestStringConvertible {
   ) -> VariableRow {
     VariableRow(
       name, read, standard: [.otlp],
-      valid: [("none", []), ("console", [.console]), ("Console, OTLP,console", [.console, .otlp])],
+      valid: [
+        ("none", []), ("console", [.console]), ("Console, OTLP,console", [.console, .otlp]),
+        ("otlp/stdout,otlp/file", [.otlpStdout, .otlpFile]),
+      ],
       malformed: ["zipkin", "prometheus"])
   }
 
@@ -248,12 +254,13 @@ struct VariableRow: Sendable, CustomTestStringConvertible {
         malformed: ["localhost:4318", "ftp://a", "http://", "http://a:0", "http://a#b", "a b"]),
       VariableRow(
         "\(prefix)_PROTOCOL", each(\.transport.rawValue), standard: all("http/protobuf"),
-        valid: [("HTTP/protobuf", all("http/protobuf"))], malformed: ["grpc", "http"]),
+        valid: [("HTTP/protobuf", all("http/protobuf")), ("http/json", all("http/json"))],
+        malformed: ["grpc", "http"]),
       VariableRow(
         "\(prefix)_HEADERS", each { $0.headers.map { "\($0.name)=\($0.value)" } },
         standard: all("[]"),
         valid: [("Api-Key=a%20b, x = y=z", all("[\"api-key=a b\", \"x=y=z\"]"))],
-        malformed: ["key", "a=1,b", "a=%"]),
+        malformed: ["key", "a=1,b", "a=%", "a b=1", "\u{e9}=1", "a=1%0d%0ax: 2", "a=%00"]),
       VariableRow(
         "\(prefix)_COMPRESSION", each(\.compression.rawValue), standard: all("none"),
         valid: [("gzip", all("gzip")), ("NONE", all("none"))], malformed: ["zstd"]),

@@ -1,3 +1,4 @@
+import Bytes
 import OTLP
 import OTLPOracle
 import Sockets
@@ -118,7 +119,7 @@ struct OTLPExporterTests {
       configuration: .with { $0.exportTimeout = .milliseconds(200) }
     ) { _, _ in .success(OTLPResponse(status: 503, retryAfter: "60")) }
     pipeline.add(10)
-    #expect(await pipeline.flush())
+    #expect(await pipeline.flush() == false)
     #expect(pipeline.processor.statistics.dropped == [.exportTimeout: 10])
     #expect(pipeline.transport.requests.count == 1)
     _ = await pipeline.shutdown()
@@ -134,14 +135,82 @@ struct OTLPExporterTests {
     #expect(MonotonicInstant.now() - start >= .seconds(1))
   }
 
-  @Test("a request larger than may be sent is dropped, before and after compression")
-  func requestSize() async throws {
+  @Test(
+    "a batch too large for one request goes in parts, in order; a record too large for one is dropped",
+    arguments: [.httpProtobuf, .httpJSON] as [TelemetryConfiguration.OTLPProtocol])
+  func requestSize(transport: TelemetryConfiguration.OTLPProtocol) async throws {
     var otlp = TelemetryConfiguration.OTLP(signal: .logs)
-    otlp.requestBytesMax = 100
-    let pipeline = try Pipeline(otlp: otlp)
+    otlp.transport = transport
+    let whole = try Pipeline(otlp: otlp)
+    _ = await flushed(whole)
+    let bytes = try #require(whole.transport.requests.first).body.count
+    #expect(whole.transport.requests.count == 1)
+
+    otlp.requestBytesMax = bytes
+    let fits = try Pipeline(otlp: otlp)
+    #expect(await flushed(fits).exported == 10)
+    #expect(fits.transport.requests.count == 1)
+
+    otlp.requestBytesMax = bytes - 1
+    let parts = try Pipeline(otlp: otlp)
+    #expect(await flushed(parts).exported == 10)
+    #expect(try parts.requestSizes() == [5, 5])
+    let bodies = try parts.transport.requests.flatMap { request in
+      try request.decoded()["resource_logs"][0]["scope_logs"][0]["log_records"].list.map {
+        $0["body"]["string_value"].string
+      }
+    }
+    #expect(bodies == (0..<10).map { "record \($0)" })
+
+    otlp.requestBytesMax = 20
+    let none = try Pipeline(otlp: otlp)
+    #expect(await flushed(none).dropped == [.exportFailed: 10])
+    #expect(none.transport.requests.isEmpty)
+    #expect(none.lines.all.count == 1)
+  }
+
+  @Test("an odd number of records of several scopes is halved where a segment is cut")
+  func halves() throws {
+    let queue = RecordQueue(limits: RecordQueue.Limits(), drops: DropCounters()) {}
+    for number in 0..<7 { queue.append(smallRecord(number), scope: number < 2 ? 0 : 1) }
+    let batch = try #require(queue.takeAll().first)
+    let (first, second) = try #require(batch.halves())
+    #expect(first.recordCount == 4 && second.recordCount == 3)
+    #expect(first.segments.map(\.scope) == [0, 1] && second.segments.map(\.scope) == [1])
+    #expect(first.segments.map(\.recordCount) == [2, 2])
+    #expect(first.byteCount + second.byteCount == batch.byteCount)
+    let bytes = (first.segments + second.segments).map { $0.bytes.array() }
+    #expect(Array(bytes.joined()) == Array(batch.segments.map { $0.bytes.array() }.joined()))
+    #expect(try #require(second.halves()).1.halves() == nil)
+  }
+
+  @Test("OTLP/JSON: the same records, and answers in JSON are understood")
+  func json() async throws {
+    var otlp = TelemetryConfiguration.OTLP(signal: .logs)
+    otlp.transport = .httpJSON
+    let answer = #"{"partialSuccess":{"rejectedLogRecords":"4","errorMessage":"too old"}}"#
+    let pipeline = try Pipeline(otlp: otlp) { _, _ in
+      .success(
+        OTLPResponse(
+          status: 200, contentType: "Application/JSON; charset=utf-8", body: Array(answer.utf8)))
+    }
+    let statistics = await flushed(pipeline)
+    #expect(statistics.exported == 6 && statistics.dropped == [.rejected: 4])
+    #expect(pipeline.lines.all.first?.hasSuffix("rejected 4 of 10 log records: too old") == true)
+    #expect(pipeline.transport.requests.map(\.contentType) == ["application/json"])
+    #expect(try pipeline.requestSizes() == [10])
+  }
+
+  @Test("an error's message in JSON is told")
+  func jsonError() async throws {
+    let pipeline = try Pipeline { _, _ in
+      .success(
+        OTLPResponse(
+          status: 400, contentType: "application/json",
+          body: Array(#"{"code":3,"message":"no"}"#.utf8)))
+    }
     #expect(await flushed(pipeline).dropped == [.exportFailed: 10])
-    #expect(pipeline.transport.requests.isEmpty)
-    #expect(pipeline.lines.all.count == 1)
+    #expect(pipeline.lines.all.first?.contains("(HTTP 400: no)") == true)
   }
 
   @Test("gzip: the body is what the compressor made, and says so")

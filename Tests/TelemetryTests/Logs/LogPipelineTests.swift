@@ -42,7 +42,7 @@ struct LogPipelineTests {
     let other = try OutputPipe()
     fixture.pipeline.connect(
       LogPipeline.Destinations(
-        output: try StandardOutput(descriptor: other.writeEnd), queue: nil))
+        output: try StandardOutput(descriptor: other.writeEnd), queues: []))
     fixture.logger().info("m")
     #expect(await fixture.lines().count == 1 && other.written() == "")
   }
@@ -65,12 +65,12 @@ struct LogPipelineTests {
   @Test("without standard output, and without OTLP, the other is served")
   func oneDestination() async throws {
     let fixture = try LogFixture(connected: false)
-    fixture.pipeline.connect(LogPipeline.Destinations(output: nil, queue: fixture.queue))
+    fixture.pipeline.connect(LogPipeline.Destinations(output: nil, queues: [fixture.queue]))
     fixture.logger().info("m")
     #expect(await fixture.lines().isEmpty)
     #expect(try fixture.records().count == 1)
     let other = try LogFixture(connected: false)
-    other.pipeline.connect(LogPipeline.Destinations(output: other.output, queue: nil))
+    other.pipeline.connect(LogPipeline.Destinations(output: other.output, queues: []))
     other.logger().info("m")
     #expect(await other.lines().count == 1 && other.queue.waitingCount == 0)
   }

@@ -2,6 +2,7 @@ import Instrumentation
 import Logging
 import OTLP
 import OTLPOracle
+import ServiceContextModule
 import Sockets
 import Synchronization
 
@@ -83,6 +84,25 @@ extension OTLPRequest {
       case "/v1/logs": "ExportLogsServiceRequest"
       default: "ExportMetricsServiceRequest"
       }
+    if contentType == "application/json" { return try OTLPOracle.decode(message, json: body) }
     return try OTLPOracle.decode(message, body)
+  }
+}
+
+/// Notes when spans begin and end.
+final class ObservingSpanProcessor: SpanProcessor {
+  private let notes = Mutex<[String]>([])
+
+  var events: [String] { notes.withLock { $0 } }
+  var observesStart: Bool { true }
+
+  func onStart(_ span: TelemetrySpan, in context: ServiceContext) {
+    let parent = context.activeSpan.map { " in \($0.name)" } ?? ""
+    notes.withLock { $0.append("\(span.name) begins\(parent)") }
+  }
+
+  func onEnd(_ span: borrowing SpanRecord, scope: Int) {
+    let name = span.name
+    notes.withLock { $0.append("\(name) ends") }
   }
 }

@@ -24,7 +24,7 @@ struct LogFixture {
   }
 
   func connect(format: any LogLineFormat = JSONLogLineFormat()) {
-    pipeline.connect(LogPipeline.Destinations(output: output, format: format, queue: queue))
+    pipeline.connect(LogPipeline.Destinations(output: output, format: format, queues: [queue]))
   }
 
   func logger(

@@ -1,6 +1,7 @@
 import Instrumentation
 import OTLP
 import ServiceContextModule
+import Sockets
 import Testing
 import Tracing
 
@@ -75,8 +76,8 @@ struct TracerTests {
     #expect(recorded.provider.startedCount == 0 && recorded.provider.endedCount == 0)
   }
 
-  @Test("a span recorded only is not handed on and not flagged")
-  func recordOnly() {
+  @Test("a span recorded only is seen by processors, not flagged, and left alone by exporters")
+  func recordOnly() async throws {
     struct RecordOnly: Sampler {
       let description = "RecordOnly"
       func sample(_ parameters: borrowing SamplingParameters) -> SamplingResult {
@@ -88,8 +89,21 @@ struct TracerTests {
     #expect(span.isRecording && !span.spanContext.isSampled)
     #expect(span.spanContext.traceState == "new=1")
     #expect(span.withRecord { $0.attributes } == [Attribute("why", "test")])
+    #expect(recorded.provider.liveCount == 1)
     span.end()
-    #expect(recorded.ended.isEmpty)
+    let record = try #require(recorded.ended.first)
+    #expect(!record.isSampled && recorded.provider.liveCount == 0)
+    #expect(recorded.provider.startedCount == 0 && recorded.provider.endedCount == 0)
+    let pipeline = try Pipeline()
+    BatchSpanProcessor(pipeline.processor).onEnd(record, scope: 0)
+    #expect(pipeline.processor.queue.waitingCount == 0)
+    let pipe = try OutputPipe()
+    let output = try StandardOutput(descriptor: pipe.writeEnd)
+    ConsoleSpanProcessor(output: output, style: ConsoleStyle(isColoured: false))
+      .onEnd(record, scope: 0)
+    output.close()
+    #expect(await output.drain(until: .now() + .seconds(30), on: pipeline.loop))
+    #expect(pipe.written() == "")
   }
 
   @Test("an invalid parent is no parent")

@@ -18,11 +18,13 @@ struct DiscardingPipeline {
     // No program makes records without a pause; here a full queue would make them look cheap.
     configuration.traces.batching.queueRecordsMax = Self.queueRecordsMax
     configuration.logs.batching.queueRecordsMax = Self.queueRecordsMax
-    var environment = Telemetry.Environment { _, _, _ in DiscardingTransport() }
+    configuration.resourceDetectors = []
+    var environment = Telemetry.Environment()
+    environment.transport = { _, _, _ in DiscardingTransport() }
     environment.outputDescriptor = open("/dev/null", O_WRONLY | O_CLOEXEC)
     telemetry = try Telemetry.bootstrap(
-      configuration: configuration, resource: ProcessResource.make(configuration),
-      scope: InstrumentationScope(name: "micro-benchmark"), environment: environment)
+      configuration: configuration, scope: InstrumentationScope(name: "micro-benchmark"),
+      environment: environment)
   }
 
   /// Spans and log records that were not taken because the queue was full.

@@ -2,7 +2,7 @@ import Bytes
 package import OTLP
 import Synchronization
 
-/// Shows every ended span as a line for people: end, duration, kind, name, status, attributes,
+/// Shows every sampled span as a line for people: end, duration, kind, name, status, attributes,
 /// events, ids.
 package final class ConsoleSpanProcessor: SpanProcessor {
   private struct Scratch: ~Copyable {
@@ -20,6 +20,7 @@ package final class ConsoleSpanProcessor: SpanProcessor {
   }
 
   package func onEnd(_ span: borrowing SpanRecord, scope: Int) {
+    guard span.isSampled else { return }
     scratch.withLock { scratch in
       scratch.line.removeAll()
       append(span, to: &scratch.line, time: &scratch.time)

@@ -16,7 +16,7 @@ package final class MetricsSignal: MetricsPipeline {
   ) {
     let configuration = parts.configuration
     var exporters: [(settings: MetricReaderSettings, exporter: any MetricExporter)] = []
-    if let exporter = parts.exporter {
+    for exporter in parts.exporters {
       exporters.append((MetricReaderSettings(configuration), exporter))
     }
     if let console = parts.console {
