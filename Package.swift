@@ -166,6 +166,12 @@ let package = Package(
     .testTarget(name: "OTLPTests", dependencies: ["Bytes", "OTLP", "OTLPOracle"]),
     .target(name: "RawSockets", dependencies: ["CLinux"], path: "Tests/RawSockets"),
     .testTarget(
+      name: "ServiceKitTests",
+      dependencies: [
+        "HTTP1", "HTTPClient", "HTTPServer", "ServiceKit", "Sockets", "Storage", "TestSupport",
+        httpTypes, inMemoryTracing, logging, tracing,
+      ]),
+    .testTarget(
       name: "SocketsTests", dependencies: ["Bytes", "CLinux", "RawSockets", "Sockets"]),
     .testTarget(
       name: "StorageTests",
