@@ -13,7 +13,6 @@ final class ServerConnection {
   private let peerAddress: SocketAddress?
   /// What serves it.
   var task: Task<Void, Never>?
-  let configuration: HTTPServerConfiguration
   // Exclusivity of these three is not checked at run time, which would cost a tenth of a request:
   // only the loop touches them, and nothing that is called during an access knows this connection.
   @exclusivity(unchecked) private var decoder: RequestDecoder
@@ -30,6 +29,9 @@ final class ServerConnection {
   var isEndedByClosing = false
   /// Whether the loop will send what is in `output`.
   var isSendingSoon = false
+  /// How much the next try to receive asks for: little while little comes, since an idle
+  /// connection keeps the memory.
+  private var receiveBytes: Int
   /// How often in a row the peer was ready.
   var busyCount = 0
 
@@ -38,11 +40,15 @@ final class ServerConnection {
     security = stream as? TLSStream
     self.peerAddress = peerAddress
     self.loop = loop
-    configuration = loop.configuration
-    decoder = RequestDecoder(limits: configuration.limits)
-    input = ByteQueue(capacity: 1024)
-    output = ByteQueue(capacity: 1024)
+    receiveBytes = min(Self.idleBufferBytes, loop.configuration.receiveBytesMax)
+    decoder = RequestDecoder(limits: loop.configuration.limits)
+    input = ByteQueue(capacity: Self.idleBufferBytes)
+    output = ByteQueue(capacity: Self.idleBufferBytes / 2)
   }
+
+  /// The loop's, since a copy in each connection would be a good part of its memory.
+  @inline(__always)
+  var configuration: HTTPServerConfiguration { loop.configuration }
 
   /// Makes a connection that is between requests look at the server's state again.
   func reconsider() { stream.interruptRead() }
@@ -86,7 +92,10 @@ final class ServerConnection {
     var headDeadline: MonotonicInstant?
     while true {
       switch try decode() {
-      case .head(let head): return head
+      case .head(let head):
+        // Whoever sends many requests at once and goes would have each of them carried out.
+        if requestCount > 0, stream.isBroken { throw .disconnected(.closed) }
+        return head
       case .body, .end: preconditionFailure("the decoder left a message before its head")
       case .needMoreBytes: break
       }
@@ -98,8 +107,10 @@ final class ServerConnection {
       var isReceived = false
       while !isReceived {
         do throws(StreamError) {
-          switch try stream.receive(into: &input, atMost: configuration.receiveBytesMax) {
-          case .received: isReceived = true
+          switch try stream.receive(into: &input, atMost: receiveBytes) {
+          case .received(let count):
+            isReceived = true
+            expectMore(than: count)
           case .endOfStream: return nil
           case .wouldBlock:
             busyCount = 0
@@ -122,11 +133,19 @@ final class ServerConnection {
 
   /// What a large message took is not kept for as long as the connection is idle.
   private func shrinkBuffers() {
-    if input.capacity > 2 * configuration.receiveBytesMax {
-      input.shrink(to: configuration.receiveBytesMax)
-    }
-    if output.capacity > configuration.sendBufferBytesMax { output.shrink(to: 1024) }
+    receiveBytes = min(Self.idleBufferBytes, configuration.receiveBytesMax)
+    if input.capacity > 2 * Self.idleBufferBytes { input.shrink(to: Self.idleBufferBytes) }
+    if output.capacity > 2 * Self.idleBufferBytes { output.shrink(to: Self.idleBufferBytes / 2) }
   }
+
+  /// Where one try was filled, the next asks for more.
+  private func expectMore(than count: Int) {
+    if count == receiveBytes { receiveBytes = min(receiveBytes * 4, configuration.receiveBytesMax) }
+  }
+
+  /// Bytes that are kept to receive into while a connection waits for a request; half as many are
+  /// kept to send from.
+  static let idleBufferBytes = 1024
 
   private func idleDeadline(since start: MonotonicInstant) -> MonotonicInstant {
     guard let drainingSince = loop.drainingSince else {

@@ -36,6 +36,10 @@ package protocol ByteStream: AnyObject {
   /// Waits until `send` is worth another try; throws as `waitUntilReadable` does.
   func waitUntilWritable(deadline: MonotonicInstant) async throws(StreamError)
 
+  /// Whether it is known that nothing can reach the peer any more. A peer that has only ended its
+  /// own half can still be answered.
+  var isBroken: Bool { get }
+
   /// Lets whoever waits to read return, as if there were something: to look at the world again.
   func interruptRead()
 

@@ -26,6 +26,8 @@ final class PollDescriptor: @unchecked Sendable {
   @exclusivity(unchecked) private(set) var isWritable = true
   /// Whether the peer has ended, or the connection is broken: no further edge may come.
   @exclusivity(unchecked) private(set) var isHungUp = false
+  /// Whether the connection is over in both directions.
+  @exclusivity(unchecked) private(set) var isBroken = false
   @exclusivity(unchecked) private var reader = Waiter()
   @exclusivity(unchecked) private var writer = Waiter()
   /// At most one entry; it may be due before any deadline, and is then moved.
@@ -63,6 +65,7 @@ final class PollDescriptor: @unchecked Sendable {
   /// Takes epoll's events; on the loop.
   func handle(mask: UInt32) {
     let broken = mask & UInt32(EPOLLHUP.rawValue | EPOLLERR.rawValue) != 0
+    if broken { isBroken = true }
     if broken || mask & UInt32(EPOLLRDHUP.rawValue) != 0 { isHungUp = true }
     if isHungUp || mask & UInt32(EPOLLIN.rawValue) != 0 {
       isReadable = true

@@ -105,6 +105,8 @@ package final class TCPStream: ByteStream {
     return true
   }
 
+  package var isBroken: Bool { descriptor.isBroken }
+
   package func waitUntilReadable(deadline: MonotonicInstant) async throws(StreamError) {
     try await descriptor.wait(.reading, deadline: deadline)
   }

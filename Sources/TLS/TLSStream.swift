@@ -108,6 +108,8 @@ package final class TLSStream: ByteStream {
     try await base.waitUntilWritable(deadline: deadline)
   }
 
+  package var isBroken: Bool { base.isBroken }
+
   package func interruptRead() { base.interruptRead() }
 
   /// Sends close_notify behind what was sent, then ends this side's half of the stream below.
