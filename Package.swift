@@ -6,6 +6,7 @@ let arguments = Target.Dependency.product(
 let coreMetrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let inMemoryLogging = Target.Dependency.product(name: "InMemoryLogging", package: "swift-log")
 let inMemoryTracing = Target.Dependency.product(
   name: "InMemoryTracing", package: "swift-distributed-tracing")
 let instrumentation = Target.Dependency.product(
@@ -136,8 +137,8 @@ let package = Package(
     .testTarget(
       name: "HTTPServerTests",
       dependencies: [
-        "Bytes", "HTTP1", "HTTPServer", "RawSockets", "Sockets", httpTypes, inMemoryTracing,
-        instrumentation, logging, metrics, metricsTestKit, serviceContext, tracing,
+        "Bytes", "HTTP1", "HTTPServer", "RawSockets", "Sockets", httpTypes, inMemoryLogging,
+        inMemoryTracing, instrumentation, logging, metrics, metricsTestKit, serviceContext, tracing,
       ]),
     .testTarget(name: "InventoryAPITests", dependencies: ["InventoryAPI"]),
     .testTarget(

@@ -2,25 +2,33 @@ import HTTP1
 import HTTPTypes
 import Instrumentation
 package import Logging
-import Metrics
+package import Metrics
 import ServiceContextModule
 import Sockets
-import Tracing
+package import Tracing
 
 /// Makes every request visible: a SERVER span that continues the caller's trace, a point of
 /// `http.server.request.duration`, and one log record (OpenTelemetry's semantic conventions for
 /// HTTP). A streamed response is measured to its end.
 package struct ObservabilityMiddleware: Middleware {
   private let logger: Logger
-  private let timers = ServerTimers()
-  private let activeRequests = Metrics.Meter(label: "http.server.active_requests")
+  private let timers: ServerTimers
+  private let activeRequests: Metrics.Meter
 
   /// Looked up once: that takes longer than starting a span.
   private let tracer: any Tracer
 
-  package init(logger: Logger) {
+  /// - Parameters:
+  ///   - tracer: Of spans, and of what the caller sent of its own; the process's by default.
+  ///   - factory: Of metrics; the process's by default.
+  package init(
+    logger: Logger, tracer: any Tracer = InstrumentationSystem.tracer,
+    factory: any MetricsFactory = MetricsSystem.factory
+  ) {
     self.logger = logger
-    tracer = InstrumentationSystem.tracer
+    self.tracer = tracer
+    timers = ServerTimers(factory: factory)
+    activeRequests = Metrics.Meter(label: "http.server.active_requests", factory: factory)
   }
 
   package func respond(
@@ -37,10 +45,11 @@ package struct ObservabilityMiddleware: Middleware {
         response.body = .stream(observed(body, observation, status: response.status.code))
         return response
       } catch {
-        // Content that breaks a rule is answered by the connection; anything else is our defect.
-        let refusal = (error as? HTTPServerError).flatMap(\.status)
+        // Content that breaks a rule is answered by the connection, and nobody is when the client
+        // has left; anything else is our defect.
+        let status = (error as? HTTPServerError).map { $0.status } ?? .internalServerError
         finish(
-          observation, status: refusal?.code ?? 500, error: refusal?.kind == .clientError ? nil : error)
+          observation, status: status?.code, error: status?.kind == .clientError ? nil : error)
         throw error
       }
     }
@@ -81,8 +90,9 @@ package struct ObservabilityMiddleware: Middleware {
       })
   }
 
-  private func finish(_ observation: RequestObservation, status: Int, error: (any Error)?) {
-    let errorType = error.map { "\(type(of: $0))" } ?? (status >= 500 ? "\(status)" : nil)
+  /// - Parameter status: nil when no response was sent.
+  private func finish(_ observation: RequestObservation, status: Int?, error: (any Error)?) {
+    let errorType = error.map(Self.label) ?? status.flatMap { $0 >= 500 ? "\($0)" : nil }
     let span = observation.span
     if span.isRecording {
       observation.describe(status: status, errorType: errorType)
@@ -95,20 +105,30 @@ package struct ObservabilityMiddleware: Middleware {
       0,
       Int64(clamping: end.nanosecondsSinceEpoch)
         - Int64(clamping: observation.start.nanosecondsSinceEpoch))
-    timers.timer(
-      method: observation.method, scheme: observation.scheme, route: observation.route,
-      status: status, error: errorType
-    ).recordNanoseconds(elapsed)
+    timers.timer(observation, status: status, error: errorType).recordNanoseconds(elapsed)
     activeRequests.decrement()
-    logger.log(
-      level: errorType == nil ? .info : .error, "request completed",
-      metadata: [
-        "http.request.method": .string(observation.method),
-        "http.route": .string(observation.route ?? observation.head.path),
-        "http.response.status_code": .stringConvertible(status),
-        "duration_ms": .stringConvertible(Double(elapsed / 1000) / 1000),
-      ])
+    log(observation, status: status, errorType: errorType, elapsedNanoseconds: elapsed)
     span.end(at: end)
+  }
+
+  private func log(
+    _ observation: RequestObservation, status: Int?, errorType: String?, elapsedNanoseconds: Int64
+  ) {
+    var metadata: Logger.Metadata = [
+      "http.request.method": .string(observation.method),
+      "http.route": .string(observation.route ?? observation.head.path),
+      "duration_ms": .stringConvertible(Double(elapsedNanoseconds / 1000) / 1000),
+    ]
+    if let status { metadata["http.response.status_code"] = .stringConvertible(status) }
+    if let errorType { metadata["error.type"] = .string(errorType) }
+    logger.log(
+      level: errorType == nil ? .info : .error, "request completed", metadata: metadata)
+  }
+
+  /// A short constant name, for `error.type`.
+  private static func label(_ error: any Error) -> String {
+    if case HTTPServerError.disconnected = error { return "disconnected" }
+    return "\(type(of: error))"
   }
 }
 

@@ -16,6 +16,8 @@ struct RequestObservation: Sendable {
   let start: DefaultTracerClock.Timestamp
   private let peerAddress: SocketAddress?
 
+  var protocolVersion: String { head.version == .http11 ? "1.1" : "1.0" }
+
   init(
     span: any Span, context: ServiceContext, request: ServerRequest, method: String,
     start: DefaultTracerClock.Timestamp
@@ -32,12 +34,12 @@ struct RequestObservation: Sendable {
 
   /// Sets the span's attributes, all of them at once and at the end: every look at the attributes of
   /// a span copies them.
-  func describe(status: Int, errorType: String?) {
+  func describe(status: Int?, errorType: String?) {
     var attributes = SpanAttributes()
     attributes.reserveCapacity(16)
     describeRequest(&attributes)
     describePeers(&attributes)
-    attributes.set("http.response.status_code", value: .int64(Int64(status)))
+    if let status { attributes.set("http.response.status_code", value: .int64(Int64(status))) }
     if let errorType { attributes.set("error.type", value: .string(errorType)) }
     span.updateAttributes { present in
       if present.isEmpty { present = attributes } else { present.merge(attributes) }
@@ -55,8 +57,7 @@ struct RequestObservation: Sendable {
       attributes.set("url.query", value: .string(QueryRedaction.redact(query)))
     }
     if let route { attributes.set("http.route", value: .string(route)) }
-    let version = head.version == .http11 ? "1.1" : "1.0"
-    attributes.set("network.protocol.version", value: .string(version))
+    attributes.set("network.protocol.version", value: .string(protocolVersion))
     if let agent = head[.userAgent] {
       attributes.set("user_agent.original", value: .string(agent))
     }
@@ -76,11 +77,16 @@ struct RequestObservation: Sendable {
     }
   }
 
+  /// Name and port of a valid authority; an address of IPv6 without its brackets.
   private static func split(_ authority: String) -> (String, Int64?) {
     let bytes = authority.utf8
-    guard let colon = bytes.lastIndex(of: UInt8(ascii: ":")), bytes.last != UInt8(ascii: "]"),
-      let port = Int64(authority[bytes.index(after: colon)...])
-    else { return (authority, nil) }
-    return (String(authority[..<colon]), port)
+    var name = authority[...]
+    var port: Int64?
+    if bytes.last != UInt8(ascii: "]"), let colon = bytes.lastIndex(of: UInt8(ascii: ":")) {
+      name = authority[..<colon]
+      port = Int64(authority[bytes.index(after: colon)...])
+    }
+    if name.utf8.first == UInt8(ascii: "[") { name = name.dropFirst().dropLast() }
+    return (String(name), port)
   }
 }

@@ -1,3 +1,4 @@
+import HTTP1
 import HTTPTypes
 import Metrics
 import Synchronization
@@ -8,23 +9,32 @@ final class ServerTimers: Sendable {
     let method: String
     let scheme: String
     let route: String?
-    let status: Int
+    let version: HTTPVersion
+    let status: Int?
     let error: String?
   }
 
+  private let factory: any MetricsFactory
   private let timers = Mutex<[Key: Timer]>([:])
 
-  func timer(method: String, scheme: String, route: String?, status: Int, error: String?) -> Timer {
-    let key = Key(method: method, scheme: scheme, route: route, status: status, error: error)
+  init(factory: any MetricsFactory) { self.factory = factory }
+
+  /// - Parameter status: nil when no response was sent.
+  func timer(_ request: RequestObservation, status: Int?, error: String?) -> Timer {
+    let key = Key(
+      method: request.method, scheme: request.scheme, route: request.route,
+      version: request.head.version, status: status, error: error)
     return timers.withLock { timers in
       if let timer = timers[key] { return timer }
       var dimensions = [
-        ("http.request.method", method), ("url.scheme", scheme),
-        ("http.response.status_code", "\(status)"), ("network.protocol.version", "1.1"),
+        ("http.request.method", request.method), ("url.scheme", request.scheme),
+        ("network.protocol.version", request.protocolVersion),
       ]
-      if let route { dimensions.append(("http.route", route)) }
+      if let status { dimensions.append(("http.response.status_code", "\(status)")) }
+      if let route = request.route { dimensions.append(("http.route", route)) }
       if let error { dimensions.append(("error.type", error)) }
-      let timer = Timer(label: "http.server.request.duration", dimensions: dimensions)
+      let timer = Timer(
+        label: "http.server.request.duration", dimensions: dimensions, factory: factory)
       timers[key] = timer
       return timer
     }
