@@ -67,7 +67,7 @@ struct MetricsSignalTests {
     }
     Gauge(label: "gauge", factory: factory).record(1.5)
     Meter(label: "http.server.active_requests", factory: factory).increment()
-    #expect(await telemetry.forceFlush(within: .seconds(10)))
+    #expect(await telemetry.forceFlush(within: .seconds(50)))
     let request = try #require(transport.requests.last).decoded()["resource_metrics"][0]
     #expect(
       request["resource"]["attributes"].attribute("service.name")["string_value"].string == "shop")
@@ -91,7 +91,7 @@ struct MetricsSignalTests {
     let active = try #require(metrics["http.server.active_requests"])["sum"]
     #expect(active["is_monotonic"].bool != true)
     #expect(active["data_points"][0]["as_int"].int == 1)
-    #expect(await telemetry.shutdown(within: .seconds(10)))
+    #expect(await telemetry.shutdown(within: .seconds(50)))
   }
 
   @Test("scopes and their schemas stay apart")
@@ -102,7 +102,7 @@ struct MetricsSignalTests {
       signal.provider.meter(InstrumentationScope(name: name, schemaURL: "url-\(name)"))
         .counter("m.\(name)").add(1)
     }
-    #expect(await telemetry.shutdown(within: .seconds(10)))
+    #expect(await telemetry.shutdown(within: .seconds(50)))
     let request = try #require(transport.requests.last).decoded()["resource_metrics"][0]
     let scopes = request["scope_metrics"].list
     #expect(scopes.map { $0["scope"]["name"].string } == ["a", "b"])
@@ -123,7 +123,7 @@ struct MetricsSignalTests {
       timer.recordSeconds(1)
       timer.recordSeconds(4)
     }
-    #expect(await telemetry.forceFlush(within: .seconds(10)))
+    #expect(await telemetry.forceFlush(within: .seconds(50)))
     let histogram = try #require(try metrics()["t"])["exponential_histogram"]
     #expect(histogram["aggregation_temporality"].int == 1)
     let point = histogram["data_points"][0]
@@ -133,7 +133,7 @@ struct MetricsSignalTests {
     #expect(!point["exemplars"].exists)
     let first = try #require(point["time_unix_nano"].int)
     timer.recordSeconds(1)
-    #expect(await telemetry.shutdown(within: .seconds(10)))
+    #expect(await telemetry.shutdown(within: .seconds(50)))
     let later = try #require(try metrics()["t"])["exponential_histogram"]["data_points"][0]
     #expect(later["count"].int == 1)
     #expect(later["start_time_unix_nano"].int == first)
@@ -144,7 +144,7 @@ struct MetricsSignalTests {
     let telemetry = try telemetry(["OTEL_METRIC_EXPORT_INTERVAL": "1"])
     Counter(label: "m", factory: try factory(telemetry)).increment()
     #expect(await transport.received(3))
-    #expect(await telemetry.shutdown(within: .seconds(10)))
+    #expect(await telemetry.shutdown(within: .seconds(50)))
     #expect(transport.concurrencyMax == 1)
   }
 
@@ -156,7 +156,7 @@ struct MetricsSignalTests {
       $0.views = [view]
     }
     Counter(label: "m", factory: try factory(telemetry)).increment()
-    #expect(await telemetry.shutdown(within: .seconds(10)))
+    #expect(await telemetry.shutdown(within: .seconds(50)))
     #expect(try metrics().keys.sorted() == ["renamed"])
   }
 
@@ -172,7 +172,7 @@ struct MetricsSignalTests {
     let telemetry = try Telemetry.bootstrap(
       configuration: configuration, resource: ResourceMessage(attributes: []),
       scope: InstrumentationScope(name: "scope"), environment: parts)
-    #expect(await telemetry.shutdown(within: .seconds(10)))
+    #expect(await telemetry.shutdown(within: .seconds(50)))
     #expect(try metrics().keys.contains("process.cpu.time"))
   }
 
@@ -187,6 +187,6 @@ struct MetricsSignalTests {
     let refusing = RecordingTransport(loop: loop) { _, _ in .success(OTLPResponse(status: 400)) }
     let telemetry = try telemetry { $0 = Telemetry.Environment { _, _, _ in refusing } }
     Counter(label: "m", factory: try factory(telemetry)).increment()
-    #expect(await !telemetry.forceFlush(within: .seconds(10)))
+    #expect(await !telemetry.forceFlush(within: .seconds(50)))
   }
 }

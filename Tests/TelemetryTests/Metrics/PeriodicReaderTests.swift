@@ -24,7 +24,7 @@ struct PeriodicReaderTests {
       loop: loop)
   }
 
-  private func soon(_ time: Duration = .seconds(10)) -> MonotonicInstant { .now() + time }
+  private func soon(_ time: Duration = .seconds(50)) -> MonotonicInstant { .now() + time }
 
   private func values(_ exporter: RecordingMetricExporter) -> [[MetricNumber]] {
     exporter.batches.map { $0.flatMap(\.metrics).flatMap(\.numbers).map(\.value) }
@@ -50,7 +50,9 @@ struct PeriodicReaderTests {
   @Test("nothing to tell is not exported")
   func nothing() async {
     let exporter = RecordingMetricExporter(loop: loop)
-    #expect(await reader(exporter).forceFlush(deadline: soon()))
+    let reader = reader(exporter)
+    #expect(await reader.forceFlush(deadline: soon()))
+    withExtendedLifetime(reader) {}
     #expect(exporter.batches.isEmpty)
   }
 
@@ -74,7 +76,7 @@ struct PeriodicReaderTests {
     let reader = reader(exporter)
     fixture.meter.counter("m").add(1)
     await withTaskGroup(of: Bool.self) { group in
-      for _ in 0..<20 { group.addTask { await reader.forceFlush(deadline: .now() + .seconds(10)) } }
+      for _ in 0..<20 { group.addTask { await reader.forceFlush(deadline: .now() + .seconds(50)) } }
       for await isDone in group { #expect(isDone) }
     }
     #expect(exporter.concurrencyMax == 1)
