@@ -169,7 +169,7 @@ let package = Package(
     .testTarget(
       name: "ServiceKitTests",
       dependencies: [
-        "HTTP1", "HTTPClient", "HTTPServer", "ServiceKit", "Sockets", "Storage", "TestSupport",
+        "Gzip", "HTTP1", "HTTPClient", "HTTPServer", "ServiceKit", "Sockets", "Storage", "TestSupport",
         httpTypes, inMemoryTracing, logging, tracing,
       ]),
     .testTarget(

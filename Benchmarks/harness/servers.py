@@ -73,7 +73,9 @@ def make(key, builder):
         return _hummingbird(builder, key)
     if key == "flyingfox":
         return Server(key=key, title="FlyingFox, bare", command=[
-            builder.peer("FlyingFoxServer", "FlyingFoxBenchmark", "flyingfox")])
+            # Its part of Foundation needs libcurl when it is linked statically.
+            builder.peer(
+                "FlyingFoxServer", "FlyingFoxBenchmark", "flyingfox", is_static=False)])
     raise Unavailable(f"there is no server {key}")
 
 

@@ -62,15 +62,15 @@ class Builder:
             install(LIBRARIES)
         return self._swift(ROOT, self.own_scratch, product)
 
-    def peer(self, folder, product, scratch_name):
+    def peer(self, folder, product, scratch_name, is_static=True):
         """Builds the package in `folder`. Returns the program's path."""
-        return self._swift(BENCHMARKS / folder, self.scratch / scratch_name, product)
+        return self._swift(BENCHMARKS / folder, self.scratch / scratch_name, product, is_static)
 
-    def _swift(self, package, scratch, product):
+    def _swift(self, package, scratch, product, is_static=True):
         program = scratch / "release" / product
         if self._is_to_be_built(program):
-            command = ["nice", "swift", "build", "-c", "release", "--static-swift-stdlib",
-                       "--product", product,
+            command = ["nice", "swift", "build", "-c", "release",
+                       *(["--static-swift-stdlib"] if is_static else []), "--product", product,
                        "--package-path", str(package), "--scratch-path", str(scratch)]
             if self._jobs is not None:
                 command += ["-j", str(self._jobs)]

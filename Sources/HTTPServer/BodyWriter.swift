@@ -19,9 +19,8 @@ package final class BodyWriter {
   }
 
   /// A writer to the same response that compresses. Ends with `finish`.
-  func compressing(with encoders: GzipEncoderPool) -> BodyWriter {
-    BodyWriter(
-      connection: connection, isChunked: isChunked, compressed: CompressedBody(encoders))
+  func compressing(into compressed: CompressedBody) -> BodyWriter {
+    BodyWriter(connection: connection, isChunked: isChunked, compressed: compressed)
   }
 
   /// Sends what compression has kept.

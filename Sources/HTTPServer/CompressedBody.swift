@@ -1,7 +1,8 @@
 import Bytes
 
 /// The gzip member that a streamed response becomes. Used by one task.
-final class CompressedBody {
+final class CompressedBody: @unchecked Sendable {
+  // Proof for `@unchecked Sendable`: made by the response's task, which alone produces the content.
   private let pool: GzipEncoderPool
   private let lease: GzipEncoderPool.Lease
   private var output = ByteQueue(capacity: 4096)
@@ -9,9 +10,11 @@ final class CompressedBody {
   /// Compressed bytes that are sent together, as long as there are more to come.
   private static let pieceBytes = 16 << 10
 
-  init(_ pool: GzipEncoderPool) {
+  /// - Returns: nil when as many encoders as allowed are in use.
+  init?(_ pool: GzipEncoderPool) {
+    guard let lease = pool.take() else { return nil }
     self.pool = pool
-    lease = pool.take()
+    self.lease = lease
   }
 
   deinit { pool.giveBack(lease) }

@@ -11,7 +11,8 @@ package struct ContentCodingMiddleware: Middleware {
   package init(_ configuration: ContentCodingConfiguration = ContentCodingConfiguration()) {
     self.configuration = configuration
     encoders = GzipEncoderPool(
-      level: configuration.compressionLevel, countMax: configuration.idleEncodersMax)
+      level: configuration.compressionLevel, countMax: configuration.encodersMax,
+      idleMax: configuration.idleEncodersMax)
   }
 
   package func respond(
@@ -54,25 +55,31 @@ package struct ContentCodingMiddleware: Middleware {
     guard isCompressible(response) else { return response }
     // Also without compression: a cache must know that it could have been otherwise.
     response.fields.append(HTTPField(name: .vary, value: "accept-encoding"))
-    guard head.method != .head, AcceptEncoding.prefersGzip(head.fields) else { return response }
-    switch response.body {
-    case .empty: return response
-    case .bytes(let bytes):
-      response.body = .bytes(encoders.encode(bytes))
-    case .stream(let body):
-      response.body = .stream(compressed(body))
+    // For HEAD too, which must say the same as GET (RFC 9110 §9.3.2).
+    guard AcceptEncoding.prefersGzip(head.fields), let body = compressed(response.body) else {
+      return response
     }
+    response.body = body
     response.fields.append(HTTPField(name: .contentEncoding, value: "gzip"))
     return response
   }
 
-  private func compressed(_ body: StreamedBody) -> StreamedBody {
+  /// - Returns: nil when there is nothing to compress, or nothing left to compress it with.
+  private func compressed(_ body: ServerResponse.Body) -> ServerResponse.Body? {
+    switch body {
+    case .empty: nil
+    case .bytes(let bytes): encoders.encode(bytes).map { .bytes($0) }
+    case .stream(let stream): CompressedBody(encoders).map { .stream(compressed(stream, $0)) }
+    }
+  }
+
+  private func compressed(_ stream: StreamedBody, _ compressed: CompressedBody) -> StreamedBody {
     StreamedBody(
       produce: { writer in
-        let compressing = writer.compressing(with: encoders)
-        try await body.produce(compressing)
+        let compressing = writer.compressing(into: compressed)
+        try await stream.produce(compressing)
         try await compressing.finish()
-      }, abandon: { body.abandon() })
+      }, abandon: { stream.abandon() })
   }
 
   /// Whether it is worth it: text that is long enough and not coded already.

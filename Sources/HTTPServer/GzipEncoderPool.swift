@@ -21,25 +21,48 @@ final class GzipEncoderPool: Sendable {
     func finish(into output: inout ByteQueue) { encoder.finish(into: &output) }
   }
 
-  private let idle = Mutex<[Lease]>([])
-  private let level: Int
-  private let countMax: Int
-
-  init(level: Int, countMax: Int) {
-    self.level = level
-    self.countMax = countMax
+  private struct State {
+    var idle: [Lease] = []
+    /// In the hands of responses.
+    var leasedCount = 0
   }
 
-  func take() -> Lease { idle.withLock { $0.popLast() } ?? Lease(level: level) }
+  private let state = Mutex(State())
+  private let level: Int
+  private let countMax: Int
+  private let idleMax: Int
+
+  /// - Parameters:
+  ///   - countMax: Encoders in use at once.
+  ///   - idleMax: Encoders that are kept for the next response.
+  init(level: Int, countMax: Int, idleMax: Int) {
+    self.level = level
+    self.countMax = countMax
+    self.idleMax = idleMax
+  }
+
+  /// - Returns: nil when as many as allowed are in use.
+  func take() -> Lease? {
+    let (mayTake, lease) = state.withLock { state -> (Bool, Lease?) in
+      guard state.leasedCount < countMax else { return (false, nil) }
+      state.leasedCount += 1
+      return (true, state.idle.popLast())
+    }
+    return mayTake ? lease ?? Lease(level: level) : nil
+  }
 
   func giveBack(_ lease: Lease) {
     lease.encoder.reset()
-    idle.withLock { if $0.count < countMax { $0.append(lease) } }
+    state.withLock { state in
+      state.leasedCount -= 1
+      if state.idle.count < idleMax { state.idle.append(lease) }
+    }
   }
 
   /// `bytes` as one gzip member.
-  func encode(_ bytes: [UInt8]) -> [UInt8] {
-    let lease = take()
+  /// - Returns: nil when as many encoders as allowed are in use.
+  func encode(_ bytes: [UInt8]) -> [UInt8]? {
+    guard let lease = take() else { return nil }
     defer { giveBack(lease) }
     var output = ByteQueue(capacity: bytes.count / 2 + 64)
     lease.encode(bytes, into: &output)

@@ -36,8 +36,15 @@ package struct Router: Sendable {
 
   /// What `head` asks for.
   package func match(_ head: RequestHead) -> RouteMatch {
-    // `*` and a proxy's targets name no resource of ours.
-    guard head.targetForm == .origin else { return .notFound }
+    switch head.targetForm {
+    case .origin: break
+    // Meant for proxies, but a server must take it too (RFC 9112 §3.2.2).
+    case .absolute: break
+    // The server itself, not a resource (RFC 9110 §9.3.7).
+    case .asterisk: return .options(allow: allow, path: "*")
+    // A tunnel's end is no resource of ours.
+    case .authority: return .notFound
+    }
     let found = head.withPathBytes { bytes -> RouteMatch? in
       for route in routes where route.isPath(bytes) { return resolve(route, head.method) }
       return nil
@@ -52,6 +59,14 @@ package struct Router: Sendable {
       return .redirect(route.path)
     }
     return .notFound
+  }
+
+  /// Every method that some route has.
+  private var allow: String {
+    var methods: [Substring] = []
+    for method in routes.flatMap({ $0.allow.split(separator: ", ") })
+    where !methods.contains(method) && method != "OPTIONS" { methods.append(method) }
+    return (methods + ["OPTIONS"]).joined(separator: ", ")
   }
 
   private func resolve(_ route: Route, _ method: HTTPRequest.Method) -> RouteMatch {

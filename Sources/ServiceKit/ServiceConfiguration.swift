@@ -1,3 +1,5 @@
+import Gzip
+import HTTP1
 package import HTTPServer
 package import Logging
 
@@ -30,6 +32,8 @@ package struct ServiceConfiguration: Sendable {
   package let tls: TLSSettings.Server?
   /// Limits and deadlines of the HTTP server.
   package let server: HTTPServerConfiguration
+  /// When responses are compressed, and how much a compressed request may hold.
+  package let contentCoding: ContentCodingConfiguration
 
   /// - Parameters:
   ///   - variablePrefix: The names of its own variables begin with it: `ORDER_SERVICE`.
@@ -73,5 +77,13 @@ package struct ServiceConfiguration: Sendable {
         "milliseconds that requests under way may take when the service is told to stop"))
     tls = try TLSSettings.server(prefix: variablePrefix, settings)
     server = try ServerSetting.read(settings)
+    var contentCoding = ContentCodingConfiguration()
+    contentCoding.encodersMax = try settings.value(
+      .integer(
+        "HTTP_COMPRESSED_RESPONSES_MAX", default: contentCoding.encodersMax, in: 0...10_000,
+        "responses that are compressed at once, of 260 KiB each; others are sent as they are"))
+    // Compressed or not, a request's content has the same limit.
+    contentCoding.requestLimits.outputBytesMax = server.limits.bodyBytesMax
+    self.contentCoding = contentCoding
   }
 }

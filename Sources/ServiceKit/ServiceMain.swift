@@ -31,6 +31,7 @@ package enum ServiceMain {
     var router = Router()
     let background = try setUp(Context(loops: loops, logger: logger, draining: draining), &router)
     var serverConfiguration = configuration.server
+    limitConnections(&serverConfiguration, logger)
     let renewal = try secure(&serverConfiguration, configuration, logger)
     let server = HTTPServer(
       configuration: serverConfiguration, loops: loops, router: router,
@@ -55,8 +56,24 @@ package enum ServiceMain {
   private static func middleware(
     _ configuration: ServiceConfiguration, _ logger: Logger
   ) -> [any Middleware] {
-    let coding = ContentCodingMiddleware()
+    let coding = ContentCodingMiddleware(configuration.contentCoding)
     return configuration.isObserved ? [ObservabilityMiddleware(logger: logger), coding] : [coding]
+  }
+
+  /// Leaves descriptors for the store and for calls to others, however many clients come.
+  private static func limitConnections(
+    _ server: inout HTTPServerConfiguration, _ logger: Logger
+  ) {
+    let wanted = server.connectionsMax
+    let descriptorsMax = DescriptorLimit.raise()
+    server.connectionsMax = DescriptorLimit.connectionsMax(wanted, descriptorsMax: descriptorsMax)
+    guard server.connectionsMax < wanted else { return }
+    logger.notice(
+      "fewer connections than HTTP_CONNECTIONS_MAX: the process may have too few descriptors",
+      metadata: [
+        "connections_max": .stringConvertible(server.connectionsMax),
+        "descriptors_max": .stringConvertible(descriptorsMax),
+      ])
   }
 
   /// Makes the server speak TLS, when the settings say so.

@@ -42,11 +42,18 @@ package struct TLSEngine: ~Copyable {
     let name = try Self.normalized(host, isNumeric: isNumeric)
     let key = TLSSessionCache.Key(host: name, port: port)
     let sink = context.sessions.map { Transport.SessionSink(cache: $0, key: key) }
-    (ssl, transport) = try Self.make(context.context, Transport(host: name, sessions: sink))
+    let (ssl, transport) = try Self.make(
+      context.context, Transport(host: name, sessions: sink))
+    // Without its name on record any certificate of the authorities would do.
+    guard isNumeric || copenssl_set_server_name(ssl, name) == 1,
+      !context.verifiesHost || Self.expect(name, isNumeric: isNumeric, ssl)
+    else {
+      Self.release(ssl, transport)
+      throw .configuration("\"\(host)\" cannot be verified: \(ErrorQueue.drainToText())")
+    }
+    (self.ssl, self.transport) = (ssl, transport)
     owner = context
     SSL_set_connect_state(ssl)
-    if !isNumeric { copenssl_set_server_name(ssl, name) }
-    if context.verifiesHost { Self.expect(name, isNumeric: isNumeric, ssl) }
     if let session = context.sessions?.take(for: key) { SSL_set_session(ssl, session.raw) }
   }
 
@@ -54,9 +61,7 @@ package struct TLSEngine: ~Copyable {
     // OpenSSL spoils the session of a connection that did not end with close_notify. That a session
     // ends without one says nothing about its keys.
     if failure == nil { SSL_set_shutdown(ssl, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN) }
-    SSL_free(ssl)
-    transport.deinitialize(count: 1)
-    transport.deallocate()
+    Self.release(ssl, transport)
   }
 
   // MARK: The peer's side
@@ -180,14 +185,18 @@ package struct TLSEngine: ~Copyable {
     guard let bio = TransportBIO.make(transport),
       SSL_set_ex_data(ssl, Transport.exDataIndex, transport) == 1
     else {
-      SSL_free(ssl)
-      transport.deinitialize(count: 1)
-      transport.deallocate()
+      release(ssl, transport)
       throw .configuration("no connection: \(ErrorQueue.drainToText())")
     }
     // Takes over the one reference for both directions.
     SSL_set_bio(ssl, bio, bio)
     return (ssl, transport)
+  }
+
+  private static func release(_ ssl: OpaquePointer, _ transport: Transport.Pointer) {
+    SSL_free(ssl)
+    transport.deinitialize(count: 1)
+    transport.deallocate()
   }
 
   /// The host as certificates and SNI write it: without the root's dot or an address's brackets.
@@ -202,12 +211,11 @@ package struct TLSEngine: ~Copyable {
     return name.lowercased()
   }
 
-  private static func expect(_ name: String, isNumeric: Bool, _ ssl: OpaquePointer) {
-    if isNumeric {
-      X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), name)
-    } else {
-      SSL_set_hostflags(ssl, Certificate.hostRules)
-      SSL_set1_host(ssl, name)
-    }
+  /// Has the certificate's names compared with `name`.
+  /// - Returns: Whether OpenSSL took the name.
+  private static func expect(_ name: String, isNumeric: Bool, _ ssl: OpaquePointer) -> Bool {
+    if isNumeric { return X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), name) == 1 }
+    SSL_set_hostflags(ssl, Certificate.hostRules)
+    return SSL_set1_host(ssl, name) == 1
   }
 }

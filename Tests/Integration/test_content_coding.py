@@ -44,6 +44,8 @@ def test_orders_are_compressed_for_who_asks(start_stack, place_orders, count, is
     assert (refused.header("content-encoding"), refused.body) == (None, plain.body)
     head = request(port, "HEAD", "/list-orders", fields="accept-encoding: gzip\r\n")
     assert (head.status, head.body) == (200, b"")
+    for name in ("content-length", "transfer-encoding", "content-encoding", "vary"):
+        assert head.header(name) == packed.header(name), name
     curl = subprocess.run(
         ["curl", "--silent", "--fail", "--compressed", "--max-time", "15",
          f"http://127.0.0.1:{port}/list-orders"], capture_output=True, timeout=30)

@@ -1,3 +1,4 @@
+import Gzip
 import HTTP1
 import HTTPServer
 import Logging
@@ -28,6 +29,8 @@ import Testing
     #expect(configuration.server.headTimeout == server.headTimeout)
     #expect(configuration.server.limits.bodyBytesMax == server.limits.bodyBytesMax)
     #expect((configuration.hostVariable, configuration.portVariable) == ("TEST_HOST", "TEST_PORT"))
+    #expect(configuration.contentCoding.encodersMax == 64)
+    #expect(configuration.contentCoding.requestLimits.outputBytesMax == 1_048_576)
   }
 
   @Test func whatIsSet() throws {
@@ -35,7 +38,7 @@ import Testing
       "TEST_HOST": "*", "TEST_PORT": "0", "DATA_DIRECTORY": "/d", "APP_ENV": "prod \"1\"",
       "LOG_LEVEL": "TRACE", "EVENT_LOOPS": "256", "SHUTDOWN_TIMEOUT": "1", "TELEMETRY": "Off",
       "HTTP_REQUEST_LINE_BYTES_MAX": "64", "HTTP_FIELD_SECTION_BYTES_MAX": "256",
-      "HTTP_FIELD_COUNT_MAX": "1", "HTTP_BODY_BYTES_MAX": "0", "HTTP_CONNECTIONS_MAX": "2",
+      "HTTP_COMPRESSED_RESPONSES_MAX": "8", "HTTP_FIELD_COUNT_MAX": "1", "HTTP_BODY_BYTES_MAX": "9", "HTTP_CONNECTIONS_MAX": "2",
       "HTTP_REQUESTS_PER_CONNECTION_MAX": "3", "HTTP_HEAD_TIMEOUT": "4", "HTTP_BODY_TIMEOUT": "5",
       "HTTP_KEEP_ALIVE_TIMEOUT": "6", "HTTP_WRITE_TIMEOUT": "7",
     ])
@@ -52,7 +55,10 @@ import Testing
         server.limits.requestLineBytesMax, server.limits.fieldSectionBytesMax,
         server.limits.fieldCountMax, server.limits.bodyBytesMax, server.connectionsMax,
         server.requestsPerConnectionMax,
-      ] == [64, 256, 1, 0, 2, 3])
+      ] == [64, 256, 1, 9, 2, 3])
+    #expect(configuration.contentCoding.encodersMax == 8)
+    // Compressed content has the limit of all content.
+    #expect(configuration.contentCoding.requestLimits.outputBytesMax == 9)
     #expect(
       [server.headTimeout, server.bodyTimeout, server.keepAliveTimeout, server.writeTimeout]
         == [4, 5, 6, 7].map { .milliseconds($0) })
@@ -64,7 +70,7 @@ import Testing
     ("SHUTDOWN_TIMEOUT", ["0", "3600001", "1s"]), ("HTTP_HEAD_TIMEOUT", ["0"]),
     ("HTTP_REQUEST_LINE_BYTES_MAX", ["63", "1048577"]), ("HTTP_BODY_BYTES_MAX", ["-1", "1073741825"]),
     ("HTTP_FIELD_SECTION_BYTES_MAX", ["255", "16777217"]), ("HTTP_FIELD_COUNT_MAX", ["0", "10001"]),
-    ("HTTP_CONNECTIONS_MAX", ["0", "1000001"]),
+    ("HTTP_CONNECTIONS_MAX", ["0", "1000001"]), ("HTTP_COMPRESSED_RESPONSES_MAX", ["-1", "10001"]),
     ("HTTP_REQUESTS_PER_CONNECTION_MAX", ["0", "1000000001"]), ("HTTP_BODY_TIMEOUT", ["0"]),
     ("HTTP_KEEP_ALIVE_TIMEOUT", ["0"]), ("HTTP_WRITE_TIMEOUT", ["3600001"]),
   ])
