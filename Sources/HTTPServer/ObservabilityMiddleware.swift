@@ -3,13 +3,13 @@ import HTTPTypes
 import Instrumentation
 package import Logging
 package import Metrics
-import ServiceContextModule
+package import ServiceContextModule
 import Sockets
 package import Tracing
 
 /// Makes every request visible: a SERVER span that continues the caller's trace, a point of
 /// `http.server.request.duration`, and one log record (OpenTelemetry's semantic conventions for
-/// HTTP). A streamed response is measured to its end.
+/// HTTP). A streamed response is measured to its end. An answer with an error names its trace.
 package struct ObservabilityMiddleware: Middleware {
   private let logger: Logger
   private let timers: ServerTimers
@@ -17,16 +17,23 @@ package struct ObservabilityMiddleware: Middleware {
 
   /// Looked up once: that takes longer than starting a span.
   private let tracer: any Tracer
+  private let traceResponse: TraceResponse?
+
+  /// The value of the `traceresponse` field for the span of a context; nil sends none.
+  package typealias TraceResponse = @Sendable (ServiceContext) -> String?
 
   /// - Parameters:
   ///   - tracer: Of spans, and of what the caller sent of its own; the process's by default.
   ///   - factory: Of metrics; the process's by default.
+  ///   - traceResponse: What an answer with an error says in `traceresponse` (W3C Trace Context,
+  ///     "Trace Context HTTP Response Headers Format").
   package init(
     logger: Logger, tracer: any Tracer = InstrumentationSystem.tracer,
-    factory: any MetricsFactory = MetricsSystem.factory
+    factory: any MetricsFactory = MetricsSystem.factory, traceResponse: TraceResponse? = nil
   ) {
     self.logger = logger
     self.tracer = tracer
+    self.traceResponse = traceResponse
     timers = ServerTimers(factory: factory)
     activeRequests = Metrics.Meter(label: "http.server.active_requests", factory: factory)
   }
@@ -38,6 +45,7 @@ package struct ObservabilityMiddleware: Middleware {
     return try await ServiceContext.withValue(observation.context) {
       do {
         var response = try await next(request)
+        if response.status.code >= 400 { addTrace(observation.context, to: &response) }
         guard case .stream(let body) = response.body else {
           finish(observation, status: response.status.code, error: nil)
           return response
@@ -50,7 +58,10 @@ package struct ObservabilityMiddleware: Middleware {
         let status = (error as? HTTPServerError).map { $0.status } ?? .internalServerError
         finish(
           observation, status: status?.code, error: status?.kind == .clientError ? nil : error)
-        throw error
+        guard !(error is HTTPServerError) else { throw error }
+        var response = ServerResponse.internalServerError
+        addTrace(observation.context, to: &response)
+        return response
       }
     }
   }
@@ -68,6 +79,13 @@ package struct ObservabilityMiddleware: Middleware {
     return RequestObservation(
       span: span, context: span.context, request: request, method: method, start: start)
   }
+
+  private func addTrace(_ context: ServiceContext, to response: inout ServerResponse) {
+    guard let value = traceResponse?(context) else { return }
+    response.fields.append(HTTPField(name: Self.traceResponseName, value: value))
+  }
+
+  private static let traceResponseName = HTTPField.Name.known("traceresponse")
 
   private func observed(
     _ body: StreamedBody, _ observation: RequestObservation, status: Int
