@@ -88,42 +88,52 @@ let package = Package(
       ]),
 
     // The services.
+    .target(name: "APIDescription", dependencies: ["Bytes", httpTypes]),
+    .target(
+      name: "DocumentationPages",
+      resources: [
+        .embedInCode("docs.css"), .embedInCode("docs.html"), .embedInCode("docs.js"),
+        .embedInCode("oauth2-redirect.html"), .embedInCode("redoc.html"),
+      ]),
     .target(name: "Validation", dependencies: ["Bytes"]),
     .target(name: "Storage", dependencies: [grdb, metrics, tracing]),
     .target(
       name: "ServiceKit",
       dependencies: [
-        "Bytes", "Gzip", "HTTP1", "HTTPClient", "HTTPServer", "OTLP", "Sockets", "TLS", "Telemetry",
-        "Validation", arguments, httpTypes, lifecycle, logging, tracing, unixSignals,
+        "APIDescription", "Bytes", "DocumentationPages", "Gzip", "HTTP1", "HTTPClient", "HTTPServer",
+        "OTLP", "Sockets", "TLS", "Telemetry", "Validation", arguments, httpTypes, lifecycle, logging, tracing, unixSignals,
       ]),
     .target(name: "InventoryAPI", dependencies: ["Bytes"]),
     .target(name: "InventoryCore", dependencies: ["InventoryAPI", "Storage", grdb]),
     .target(
       name: "InventoryHTTP",
       dependencies: [
-        "HTTP1", "HTTPServer", "InventoryAPI", "InventoryCore", "ServiceKit", "Storage", httpTypes,
+        "APIDescription", "HTTP1", "HTTPServer", "InventoryAPI", "InventoryCore", "ServiceKit",
+        "Storage", httpTypes,
         logging, metrics, tracing,
       ]),
     .target(name: "OrderCore", dependencies: ["Bytes", "Storage", grdb, logging, metrics]),
     .target(
       name: "OrderHTTP",
       dependencies: [
-        "Bytes", "HTTP1", "HTTPClient", "HTTPServer", "InventoryAPI", "OrderCore", "ServiceKit",
-        "Sockets", "Storage", "TLS", httpTypes, logging, metrics, serviceContext, tracing,
+        "APIDescription", "Bytes", "HTTP1", "HTTPClient", "HTTPServer", "InventoryAPI", "OrderCore",
+        "ServiceKit", "Sockets", "Storage", "TLS", httpTypes, logging, metrics, serviceContext, tracing,
       ]),
     .executableTarget(
       name: "InventoryService",
       dependencies: [
-        "HTTPServer", "InventoryCore", "InventoryHTTP", "ServiceKit", "Sockets", "Storage", logging,
+        "APIDescription", "HTTPServer", "InventoryCore", "InventoryHTTP", "ServiceKit", "Sockets",
+        "Storage", logging,
       ]),
     .executableTarget(
       name: "OrderService",
       dependencies: [
-        "HTTPClient", "HTTPServer", "OrderCore", "OrderHTTP", "ServiceKit", "Sockets", "Storage",
-        logging,
+        "APIDescription", "HTTPClient", "HTTPServer", "OrderCore", "OrderHTTP", "ServiceKit",
+        "Sockets", "Storage", logging,
       ]),
 
     // Tests mirror the sources; Tests/Integration is Python's.
+    .testTarget(name: "APIDescriptionTests", dependencies: ["APIDescription", "Bytes", httpTypes]),
     .testTarget(name: "BytesTests", dependencies: ["Bytes"]),
     fuzzing,
     .testTarget(name: "GzipTests", dependencies: ["Bytes", "Gzip"]),
@@ -169,8 +179,8 @@ let package = Package(
     .testTarget(
       name: "ServiceKitTests",
       dependencies: [
-        "Gzip", "HTTP1", "HTTPClient", "HTTPServer", "ServiceKit", "Sockets", "Storage", "TestSupport",
-        httpTypes, inMemoryTracing, logging, tracing,
+        "APIDescription", "Bytes", "Gzip", "HTTP1", "HTTPClient", "HTTPServer", "ServiceKit",
+        "Sockets", "Storage", "TestSupport", httpTypes, inMemoryTracing, logging, tracing,
       ]),
     .testTarget(
       name: "SocketsTests", dependencies: ["Bytes", "CLinux", "RawSockets", "Sockets"]),

@@ -29,6 +29,8 @@ for attempt in $(seq 1 150); do
 order-service      $order_url/health  /list-orders  /list-products  /order-product
 inventory-service  $inventory_url/health  /list-products  /reduce-stock  /restock
 
+both describe themselves at /docs: $order_url/docs  $inventory_url/docs
+
 try:  curl -X POST '$order_url/order-product?username=ann&product_id=2'
       curl $order_url/list-orders
 stop: Ctrl-C

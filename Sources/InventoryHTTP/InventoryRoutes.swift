@@ -10,9 +10,6 @@ import Tracing
 
 /// The endpoints of the inventory service.
 package struct InventoryRoutes: Sendable {
-  /// Items that one request may add.
-  private static let quantityMax: Int64 = 1_000_000_000
-
   private let store: any StockStore
   private let logger: Logger
 
@@ -22,9 +19,13 @@ package struct InventoryRoutes: Sendable {
   }
 
   package func add(to router: inout Router) {
-    router.add(.get, "/list-products") { _ in await listProducts() }
-    router.add(.post, "/reduce-stock") { await reduceStock($0) }
-    router.add(.post, "/restock") { await restock($0) }
+    router.add(InventoryEndpoints.listProducts) { _ in await listProducts() }
+    router.add(InventoryEndpoints.reduceStock) { _, productID, key, patience in
+      await reduceStock(productID, key, patience)
+    }
+    router.add(InventoryEndpoints.restock) { _, productID, quantity in
+      await restock(productID, quantity)
+    }
   }
 
   private func listProducts() async -> ServerResponse {
@@ -45,22 +46,16 @@ package struct InventoryRoutes: Sendable {
     }
   }
 
-  private func reduceStock(_ request: ServerRequest) async -> ServerResponse {
+  /// - Parameter patience: How long the caller still waits.
+  private func reduceStock(
+    _ productID: Int64, _ key: String?, _ patience: Duration?
+  ) async -> ServerResponse {
     await withSpan("reduce_stock_endpoint") { span in
-      var parameters = QueryParameters(request)
-      let productID = parameters.integer("product_id")
-      if let refusal = parameters.refusal { return refusal }
-      let key: String?
-      do throws(IdempotencyKey.Invalid) {
-        key = try IdempotencyKey.read(request.head)
-      } catch {
-        return error.response
-      }
       span.attributes["product_id"] = productID
       span.addEvent("Received request to reduce stock")
       do throws(StorageError) {
         let outcome = try await store.reduceStock(
-          productID: productID, idempotencyKey: key, patience: RequestBudget.remaining(request))
+          productID: productID, idempotencyKey: key, patience: patience)
         switch outcome {
         case .reduced(let product):
           span.addEvent("Stock successfully reduced")
@@ -68,13 +63,12 @@ package struct InventoryRoutes: Sendable {
           return .json(InventoryMessages.stockChanged("Stock reduced", product))
         case .unknownProduct:
           logger.warning("Product does not exist", metadata: metadata(productID))
-          return .problem(.badRequest, detail: "Product not found")
+          return .problem(.badRequest, detail: InventoryEndpoints.unknownProduct)
         case .soldOut:
           logger.warning("Product is out of stock", metadata: metadata(productID))
-          return .problem(.badRequest, detail: "Product unavailable")
+          return .problem(.badRequest, detail: InventoryEndpoints.soldOut)
         case .keyConflict:
-          return .problem(
-            .unprocessableContent, detail: "Idempotency-Key was used with other parameters")
+          return .problem(.unprocessableContent, detail: IdempotencyKey.conflict)
         }
       } catch {
         return unavailable(error)
@@ -82,12 +76,8 @@ package struct InventoryRoutes: Sendable {
     }
   }
 
-  private func restock(_ request: ServerRequest) async -> ServerResponse {
+  private func restock(_ productID: Int64, _ quantity: Int64) async -> ServerResponse {
     await withSpan("restock_endpoint") { span in
-      var parameters = QueryParameters(request)
-      let productID = parameters.integer("product_id")
-      let quantity = parameters.integer("quantity", in: 1...Self.quantityMax)
-      if let refusal = parameters.refusal { return refusal }
       span.attributes["product_id"] = productID
       span.attributes["quantity"] = quantity
       do throws(StorageError) {
@@ -95,8 +85,10 @@ package struct InventoryRoutes: Sendable {
         case .restocked(let product):
           logger.info("Restocked", metadata: metadata(productID))
           return .json(InventoryMessages.stockChanged("Restocked", product))
-        case .unknownProduct: return .problem(.badRequest, detail: "Product not found")
-        case .tooLarge: return .problem(.badRequest, detail: "Stock would be too large")
+        case .unknownProduct:
+          return .problem(.badRequest, detail: InventoryEndpoints.unknownProduct)
+        case .tooLarge:
+          return .problem(.badRequest, detail: InventoryEndpoints.stockTooLarge)
         }
       } catch {
         return unavailable(error)
@@ -107,7 +99,7 @@ package struct InventoryRoutes: Sendable {
   private func unavailable(_ error: StorageError) -> ServerResponse {
     logger.error("The store failed", metadata: ["error": "\(error)"])
     return .problem(
-      .serviceUnavailable, detail: "Inventory store unavailable",
+      .serviceUnavailable, detail: InventoryEndpoints.storeDown,
       fields: [HTTPField(name: .retryAfter, value: "1")])
   }
 

@@ -1,3 +1,4 @@
+import APIDescription
 import Foundation
 import HTTPServer
 import InventoryCore
@@ -12,6 +13,8 @@ import Storage
 enum InventoryServiceMain: ServiceProgram {
   static let name = "inventory-service"
   static let abstract = "Serves products and their stock over HTTP."
+
+  static var api: APIDescription { InventoryEndpoints.api }
 
   static func main() async { await start() }
 
@@ -34,7 +37,7 @@ enum InventoryServiceMain: ServiceProgram {
       throw SettingError("DATA_DIRECTORY", error.description)
     }
     let gauges = StockGauges()
-    try await ServiceMain.serve(service) { context, router in
+    try await ServiceMain.serve(service, api: { api }) { context, router in
       try store.observeStock { gauges.record($0) }
       HealthRoutes(service, draining: context.draining) {
         (try? await store.checkHealth()) != nil

@@ -14,8 +14,6 @@ import Tracing
 struct OrderListing: Sendable {
   /// Orders read at once.
   private static let pageSize = 500
-  /// What `limit` can be at the most.
-  private static let limitMax: Int64 = 10_000
 
   let store: any OrderStore
   let logger: Logger
@@ -27,11 +25,10 @@ struct OrderListing: Sendable {
     var count = 0
   }
 
-  func respond(to request: ServerRequest) async -> ServerResponse {
-    var parameters = QueryParameters(request)
-    let limit = parameters.optionalInteger("limit", in: 1...Self.limitMax)
-    let after = parameters.optionalInteger("after", in: 0 ... .max) ?? 0
-    if let refusal = parameters.refusal { return refusal }
+  /// - Parameters:
+  ///   - limit: Orders at the most; nil for all.
+  ///   - after: Orders behind the one with this number.
+  func respond(limit: Int64?, after: Int64) async -> ServerResponse {
     let span = InstrumentationSystem.tracer.startAnySpan("list_orders_endpoint")
     return await ServiceContext.withValue(span.context) {
       logger.info("Fetching all orders from the database.")
@@ -50,7 +47,7 @@ struct OrderListing: Sendable {
         span.end()
         logger.error("Failed to fetch orders.", metadata: ["error": "\(error)"])
         return .problem(
-          .serviceUnavailable, detail: "Order store unavailable",
+          .serviceUnavailable, detail: OrderEndpoints.storeDown,
           fields: [HTTPField(name: .retryAfter, value: "1")])
       }
     }

@@ -31,9 +31,14 @@ package struct OrderRoutes: Sendable {
 
   package func add(to router: inout Router) {
     let listing = OrderListing(store: store, logger: logger)
-    router.add(.get, "/list-orders") { await listing.respond(to: $0) }
-    router.add(.get, "/list-products") { await listProducts($0) }
-    router.add(.post, "/order-product") { await orderProduct($0) }
+    router.add(OrderEndpoints.listOrders) { _, limit, after in
+      await listing.respond(limit: limit, after: after ?? 0)
+    }
+    router.add(OrderEndpoints.listProducts) { await listProducts($0) }
+    router.add(OrderEndpoints.orderProduct) { request, username, productID, key in
+      await place(
+        OrderRequest(username: username, productID: productID, idempotencyKey: key), request)
+    }
   }
 
   private func listProducts(_ request: ServerRequest) async -> ServerResponse {
@@ -50,21 +55,10 @@ package struct OrderRoutes: Sendable {
     }
   }
 
-  private func orderProduct(_ request: ServerRequest) async -> ServerResponse {
+  private func place(_ order: OrderRequest, _ request: ServerRequest) async -> ServerResponse {
     await withSpan("order_product_endpoint") { span in
-      var parameters = QueryParameters(request)
-      let username = parameters.text("username")
-      let productID = parameters.integer("product_id")
-      if let refusal = parameters.refusal { return refusal }
-      let key: String?
-      do throws(IdempotencyKey.Invalid) {
-        key = try IdempotencyKey.read(request.head)
-      } catch {
-        return error.response
-      }
-      span.attributes["username"] = username
-      span.attributes["product_id"] = productID
-      let order = OrderRequest(username: username, productID: productID, idempotencyKey: key)
+      span.attributes["username"] = order.username
+      span.attributes["product_id"] = order.productID
       logger.info("Received order request", metadata: metadata(order))
       do throws(StorageError) {
         let outcome = try await flow.place(order, deadline: deadline(of: request))
@@ -72,7 +66,7 @@ package struct OrderRoutes: Sendable {
       } catch {
         logger.error("The store failed", metadata: ["error": "\(error)"])
         return .problem(
-          .serviceUnavailable, detail: "Order store unavailable",
+          .serviceUnavailable, detail: OrderEndpoints.storeDown,
           fields: [Self.retryAfter(.seconds(1))])
       }
     }
@@ -96,14 +90,13 @@ package struct OrderRoutes: Sendable {
       logger.warning(
         "Product is unavailable",
         metadata: metadata(order).merging(["reason": "\(reason)"]) { _, new in new })
-      return .problem(.badRequest, detail: "Product unavailable")
+      return .problem(.badRequest, detail: OrderEndpoints.productUnavailable)
     case .inventoryUnavailable(let reason, let retryAfter):
       return inventoryUnavailable(reason, retryAfter: retryAfter, span)
     case .undecided(_, let reason):
       return inventoryUnavailable(reason, retryAfter: .seconds(1), span)
     case .keyConflict:
-      return .problem(
-        .unprocessableContent, detail: "Idempotency-Key was used with other parameters")
+      return .problem(.unprocessableContent, detail: IdempotencyKey.conflict)
     }
   }
 
@@ -122,7 +115,7 @@ package struct OrderRoutes: Sendable {
     span.setStatus(SpanStatus(code: .error, message: reason))
     logger.error("Inventory service unavailable", metadata: ["reason": "\(reason)"])
     return .problem(
-      .serviceUnavailable, detail: "Inventory service unavailable",
+      .serviceUnavailable, detail: OrderEndpoints.inventoryDown,
       fields: [Self.retryAfter(retryAfter)])
   }
 

@@ -1,3 +1,4 @@
+import APIDescription
 import Foundation
 import HTTPClient
 import HTTPServer
@@ -13,6 +14,8 @@ import Storage
 enum OrderServiceMain: ServiceProgram {
   static let name = "order-service"
   static let abstract = "Takes orders over HTTP."
+
+  static var api: APIDescription { OrderEndpoints.api }
 
   static func main() async { await start() }
 
@@ -32,7 +35,7 @@ enum OrderServiceMain: ServiceProgram {
     } catch {
       throw SettingError("DATA_DIRECTORY", error.description)
     }
-    try await ServiceMain.serve(service) { context, router in
+    try await ServiceMain.serve(service, api: { api }) { context, router in
       let inventory = InventoryClient(
         client: client(configuration, context), baseURL: configuration.inventoryURL,
         breaker: InventoryGuard())

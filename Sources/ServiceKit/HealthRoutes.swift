@@ -36,13 +36,13 @@ package struct HealthRoutes: Sendable {
   package func add(to router: inout Router) {
     let health = ServerResponse.json(health)
     if let tracer {
-      router.add(.get, "/health") { _ in tracer.withAnySpan("health_endpoint") { _ in health } }
+      router.add(HealthAPI.health) { _ in tracer.withAnySpan("health_endpoint") { _ in health } }
     } else {
-      router.add(.get, "/health") { _ in health }
+      router.add(HealthAPI.health) { _ in health }
     }
     let live = ServerResponse.json(Array("{\"status\":\"ok\"}".utf8))
-    router.add(.get, "/health/live") { _ in live }
-    router.add(.get, "/health/ready") { _ in await readiness() }
+    router.add(HealthAPI.live) { _ in live }
+    router.add(HealthAPI.ready([])) { _ in await readiness() }
   }
 
   private func readiness() async -> ServerResponse {

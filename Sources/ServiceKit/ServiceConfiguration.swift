@@ -1,5 +1,6 @@
 import Gzip
 import HTTP1
+package import HTTPClient
 package import HTTPServer
 package import Logging
 
@@ -30,6 +31,8 @@ package struct ServiceConfiguration: Sendable {
   package let portVariable: String
   /// How the port is secured; nil for plain HTTP.
   package let tls: TLSSettings.Server?
+  /// Where people look at traces; nil when nobody said.
+  package let tracesURL: HTTPURL?
   /// Limits and deadlines of the HTTP server.
   package let server: HTTPServerConfiguration
   /// When responses are compressed, and how much a compressed request may hold.
@@ -75,6 +78,10 @@ package struct ServiceConfiguration: Sendable {
       .milliseconds(
         "SHUTDOWN_TIMEOUT", default: 5000,
         "milliseconds that requests under way may take when the service is told to stop"))
+    tracesURL = try settings.value(
+      .optionalURL(
+        "JAEGER_UI_URL", example: "http://localhost:16686",
+        "Jaeger's pages, as browsers reach them; `/docs` then links the traces of what is tried"))
     tls = try TLSSettings.server(prefix: variablePrefix, settings)
     server = try ServerSetting.read(settings)
     var contentCoding = ContentCodingConfiguration()

@@ -1,4 +1,6 @@
+package import APIDescription
 import Foundation
+import HTTPClient
 package import HTTPServer
 package import Logging
 package import Sockets
@@ -15,11 +17,13 @@ package enum ServiceMain {
   }
 
   /// Serves until the process is told to stop.
-  /// - Parameter setUp: Adds the service's routes, and returns its further work, which is cancelled
-  ///   when the service is told to stop.
+  /// - Parameters:
+  ///   - api: What the routes are described by.
+  ///   - setUp: Adds the service's routes, and returns its further work, which is cancelled when the
+  ///     service is told to stop.
   /// - Throws: `SettingError`, and what `setUp` throws.
   package static func serve(
-    _ configuration: ServiceConfiguration,
+    _ configuration: ServiceConfiguration, api: @escaping @Sendable () -> APIDescription,
     setUp: (Context, inout Router) throws -> [@Sendable () async -> Void]
   ) async throws {
     let telemetry = try ServiceTelemetry(
@@ -30,6 +34,7 @@ package enum ServiceMain {
     let draining = DrainFlag()
     var router = Router()
     let background = try setUp(Context(loops: loops, logger: logger, draining: draining), &router)
+    DocumentationRoutes(traces: traces(configuration), api: api).add(to: &router)
     var serverConfiguration = configuration.server
     limitConnections(&serverConfiguration, logger)
     let renewal = try secure(&serverConfiguration, configuration, logger)
@@ -52,12 +57,22 @@ package enum ServiceMain {
     _ = await telemetry.telemetry.shutdown()
   }
 
+  private static func traces(_ configuration: ServiceConfiguration) -> DocumentationRoutes.Traces {
+    DocumentationRoutes.Traces(
+      isRecorded: configuration.isObserved,
+      url: configuration.tracesURL.map { "\($0.appending("/trace/"))" + "{trace_id}" })
+  }
+
   /// The first stands outermost.
   private static func middleware(
     _ configuration: ServiceConfiguration, _ logger: Logger
   ) -> [any Middleware] {
     let coding = ContentCodingMiddleware(configuration.contentCoding)
-    return configuration.isObserved ? [ObservabilityMiddleware(logger: logger), coding] : [coding]
+    guard configuration.isObserved else { return [coding] }
+    let observability = ObservabilityMiddleware(logger: logger) { context in
+      context.spanContext.flatMap { $0.isValid ? TraceParent.format($0) : nil }
+    }
+    return [observability, coding]
   }
 
   /// Leaves descriptors for the store and for calls to others, however many clients come.

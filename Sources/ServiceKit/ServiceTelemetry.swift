@@ -1,4 +1,3 @@
-import Foundation
 import OTLP
 import Telemetry
 
@@ -19,7 +18,7 @@ struct ServiceTelemetry {
       "deployment.environment.name": configuration.environmentName,
     ]
     for warning in settings.apply(environment: environment) {
-      FileHandle.standardError.write(Data("\(configuration.serviceName): \(warning)\n".utf8))
+      Outcome.warn(configuration.serviceName, [Secrets.hide(in: "\(warning)")])
     }
     var parts = Telemetry.Environment()
     parts.instruments = ServiceInstruments.all

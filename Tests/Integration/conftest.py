@@ -5,10 +5,27 @@ from pathlib import Path
 
 import pytest
 
+import raw_http
+from api_document import WATCH
 from ostack_processes import BINARIES, Service, Stack
 from otlp_receiver import OTLPReceiver
 
 REPORT: list[str] = []
+
+
+@pytest.fixture(scope="session", autouse=True)
+def watched():
+    """Every answer of every test is compared with the service's own description of it."""
+    raw_http.OBSERVERS.append(WATCH.notice)
+    Service.observers.append(WATCH.notice_service)
+    yield WATCH
+    raw_http.OBSERVERS.remove(WATCH.notice)
+
+
+@pytest.fixture(autouse=True)
+def answers_are_as_described(watched):
+    yield
+    watched.assert_clean()
 
 
 @pytest.fixture

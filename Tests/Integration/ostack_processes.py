@@ -17,7 +17,7 @@ STOP_SECONDS = 15.0
 LISTENING = "0A"  # the state of a socket, in /proc/<pid>/net/tcp
 # What a test's own shell may have set must not reach the services.
 OWN_VARIABLES = ("OTEL_", "ORDER_SERVICE_", "INVENTORY_", "DATA_DIRECTORY", "APP_ENV", "LOG_LEVEL",
-                 "TELEMETRY", "EVENT_LOOPS", "SHUTDOWN_TIMEOUT")
+                 "TELEMETRY", "EVENT_LOOPS", "SHUTDOWN_TIMEOUT", "JAEGER_UI_URL")
 PREFIX = {"order-service": "ORDER_SERVICE", "inventory-service": "INVENTORY_SERVICE"}
 
 
@@ -117,6 +117,9 @@ class Process:
 class Service(Process):
     """`order-service` or `inventory-service`, on a free port unless the settings name one."""
 
+    # Called with name and port of every service that listens.
+    observers: list = []
+
     def __init__(self, name: str, settings: dict, prefix: tuple = (), **options):
         """`prefix`: the command that the service is started through, when there is one."""
         binary = BINARIES / name
@@ -139,6 +142,8 @@ class Service(Process):
         self.ready_seconds = time.monotonic() - self.started
         self.port = int(ready[1]) if self.console else ready["attributes"]["server.port"]
         assert type(self.port) is int and self.port > 0, ready
+        for notice in self.observers:
+            notice(self.name, self.port)
         return self
 
     def wait_for_port(self) -> "Service":

@@ -16,6 +16,10 @@ STATUS_LINE = re.compile(rb"HTTP/1\.1 ([1-5][0-9]{2}) ([\x20-\x7e]*)")
 FIELD_LINE = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*(.*?)[ \t]*")
 
 
+# Called with port, method, target and response of every request that was answered.
+OBSERVERS: list = []
+
+
 class ProtocolViolation(AssertionError):
     """What the server sent is no valid HTTP/1.1 response."""
 
@@ -43,6 +47,10 @@ class Response:
     def names(self) -> list[str]:
         return [name for name, _ in self.fields]
 
+    @property
+    def coded(self) -> bool:
+        return self.header("content-encoding") is not None
+
     def json(self):
         return json.loads(self.body.decode("utf-8", errors="strict"))
 
@@ -53,6 +61,7 @@ class Connection:
     def __init__(self, port: int, host: str = "127.0.0.1", timeout: float = TIMEOUT_SECONDS):
         self.socket = socket.create_connection((host, port), timeout=timeout)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.port = port
         self.authority = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
         self.local_port = self.socket.getsockname()[1]
         self.received = b""
@@ -71,7 +80,10 @@ class Connection:
 
     def request(self, method: str, target: str, fields: str = "", body: bytes = b"") -> Response:
         self.send(compose(method, target, self.authority, fields, body))
-        return self.read_response(method)
+        response = self.read_response(method)
+        for notice in OBSERVERS:
+            notice(self.port, method, target, response)
+        return response
 
     def read_response(self, method: str = "GET") -> Response:
         """The next final response. Interim responses (1xx) are skipped."""

@@ -181,7 +181,8 @@ def protocol_rows() -> list[Row]:
         bad("the same Content-Length twice", ask(
             "POST /order-product", "content-length: 3\r\ncontent-length: 3\r\n", "abc")),
         Row("absolute-form target", "order",
-            b"GET http://HOST/health HTTP/1.1\r\nhost: HOST\r\n\r\n", 404, NOT_FOUND, SAME),
+            b"GET http://HOST/health HTTP/1.1\r\nhost: HOST\r\n\r\n", 200, fine,
+            "better: a target in absolute form is served, as RFC 9112 section 3.2.2 requires"),
         Row("upgrade to h2c is ignored", "order", ask(
             "GET /health", "connection: upgrade, http2-settings\r\nupgrade: h2c\r\n"
             "http2-settings: AAMAAABkAAQAAP__\r\n"), 200, fine, SAME),

@@ -57,7 +57,7 @@ def test_config_refuses_what_serve_refuses(name, value):
 def test_help_and_version(service):
     help_text = run(service, "--help")
     assert help_text.returncode == 0
-    for word in ("serve", "config", "healthcheck", "environment variable"):
+    for word in ("serve", "config", "healthcheck", "openapi", "environment variable"):
         assert word in help_text.stdout
     version = run(service, "--version")
     assert version.returncode == 0
@@ -68,6 +68,70 @@ def test_unknown_option():
     answer = run("order-service", "--bogus")
     assert answer.returncode == 64
     assert "--bogus" in answer.stderr
+
+
+@pytest.mark.parametrize("arguments, guess", [
+    (("sevre",), "'serve'"), (("helthcheck", "--timeout", "1"), "'healthcheck'"),
+    (("open-api",), "'openapi'"), (("healthcheck", "--timeot", "1"), "'--timeout'"),
+    (("config", "--mardown"), "'--markdown'")])
+def test_a_slip_on_the_command_line(arguments, guess):
+    answer = run("order-service", *arguments)
+    assert (answer.returncode, answer.stdout) == (64, "")
+    assert f"id you mean {guess}?" in answer.stderr
+
+
+def test_a_command_that_is_near_none():
+    answer = run("order-service", "dance")
+    assert (answer.returncode, answer.stdout) == (64, "")
+    assert answer.stderr == \
+        "order-service: unknown command 'dance' ('order-service --help' shows all)\n"
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_slip_in_a_variable(start_service, service):
+    prefix = PREFIX[service]
+    slips = {f"{prefix}_PROT": "1", "OTEL_EXPORTER_OTLP_ENDPIONT": "http://x", "LOG_LEVL": "debug"}
+    said = [f"{service}: LOG_LEVL: no such setting; did you mean LOG_LEVEL?",
+            f"{service}: {prefix}_PROT: no such setting; did you mean {prefix}_PORT?",
+            f"{service}: OTEL_EXPORTER_OTLP_ENDPIONT: no such setting; "
+            "did you mean OTEL_EXPORTER_OTLP_ENDPOINT?"]
+    assert sorted(run(service, "config", **slips).stderr.splitlines()) == sorted(said)
+    running = start_service(service, **slips)
+    assert sorted(running.err.lines) == sorted(said)
+    assert running.stop() == 0
+    assert run(service, "config", "--markdown", **slips).stderr == ""
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_the_other_services_settings_are_no_slips(service):
+    """Nor is what an orchestrator sets for the services that it knows."""
+    names = {line.split("`")[1] for line in documented_rows()}
+    settings = {name: "x" for name in names}
+    own = {line.split("`")[1] for line in run(service, "config", "--markdown").stdout.splitlines()}
+    others = {name: value for name, value in settings.items() if name not in own}
+    others |= {f"{name}_SERVICE_{part}": "x" for name in ("ORDER", "INVENTORY")
+               for part in ("SERVICE_HOST", "SERVICE_PORT", "PORT_8000_TCP", "PORT_8000_TCP_PORT")}
+    answer = run(service, "config", **others)
+    assert (answer.returncode, answer.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_config_shows_no_secrets(service):
+    secrets = {"OTEL_EXPORTER_OTLP_HEADERS": "api-key=geheim,other=geheim",
+               "OTEL_EXPORTER_OTLP_ENDPOINT": "https://ann:geheim@collector.example/"}
+    answer = run(service, "config", **secrets)
+    assert answer.returncode == 0
+    assert "OTEL_EXPORTER_OTLP_HEADERS=api-key=***,other=***  (environment; " in answer.stdout
+    assert "OTEL_EXPORTER_OTLP_ENDPOINT=https://***@collector.example/  (env" in answer.stdout
+    assert "OTEL_BSP_MAX_QUEUE_SIZE=2048  (default; " in answer.stdout
+    assert "geheim" not in answer.stdout + answer.stderr
+
+
+def test_a_complaint_shows_no_secrets():
+    answer = run("order-service", INVENTORY_SERVICE_URL="http://ann:geheim@localhost")
+    assert answer.returncode == 78
+    assert answer.stderr == ("order-service: INVENTORY_SERVICE_URL: 'http://***@localhost' "
+                             "is not a URL such as http://localhost:8010\n")
 
 
 @pytest.mark.parametrize("service", SERVICES)

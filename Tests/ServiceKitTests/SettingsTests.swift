@@ -70,11 +70,21 @@ import Testing
     #expect(try value(.url("U", default: fallback, ""), text).description == url)
   }
 
-  @Test(arguments: ["a", "a:80", "ftp://a", "http://", "http://a:0", "http://u@a", "http://a b"])
+  @Test(arguments: ["a", "a:80", "ftp://a", "http://", "http://a:0", "http://a b"])
   func otherURLs(_ text: String) {
     let fallback = HTTPURL(scheme: .http, host: "localhost", port: 8010)
     #expect(throws: SettingError("U", "'\(text)' is not a URL such as http://localhost:8010")) {
       try value(.url("U", default: fallback, ""), text)
+    }
+  }
+
+  @Test func aURLMayBeLeftOut() throws {
+    let setting = Setting<HTTPURL?>.optionalURL("U", example: "http://a:1", "")
+    #expect(try value(setting, nil) == nil)
+    #expect(try value(setting, "") == nil)
+    #expect(try value(setting, "http://b/c")?.description == "http://b/c")
+    #expect(throws: SettingError("U", "'b' is not a URL such as http://a:1")) {
+      try value(setting, "b")
     }
   }
 

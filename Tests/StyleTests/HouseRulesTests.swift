@@ -55,6 +55,7 @@ import Testing
     ("Bytes", [String]()), ("CLinux", []), ("Sockets", ["Bytes", "CLinux"]),
     ("TLS", ["Bytes", "COpenSSL", "Sockets"]), ("Gzip", ["Bytes", "CZlib"]),
     ("HTTP1", ["Bytes", "HTTPTypes"]), ("OTLP", ["Bytes"]), ("Validation", ["Bytes"]),
+    ("APIDescription", ["Bytes", "HTTPTypes"]), ("DocumentationPages", []),
     ("HTTPServer", [
       "Bytes", "Gzip", "HTTP1", "HTTPTypes", "Instrumentation", "Logging", "Metrics",
       "ServiceContextModule", "Sockets", "TLS", "Tracing",

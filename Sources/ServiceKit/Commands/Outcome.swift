@@ -8,9 +8,14 @@ enum Outcome {
       try await body()
     } catch {
       let code = error is SettingError ? ExitCode.configuration : 1
-      FileHandle.standardError.write(Data("\(program): \(error)\n".utf8))
+      warn(program, ["\(error)"])
       exit(code)
     }
+  }
+
+  /// Writes lines for people, on standard error.
+  static func warn(_ program: String, _ lines: [String]) {
+    for line in lines { FileHandle.standardError.write(Data("\(program): \(line)\n".utf8)) }
   }
 }
 

@@ -9,7 +9,10 @@ struct ServeCommand<Program: ServiceProgram>: AsyncParsableCommand {
 
   func run() async throws {
     await Outcome.end(Program.name) {
-      try await Program.serve(Program.configure(Settings.ofProcess()))
+      let settings = Settings.ofProcess()
+      let configuration = try Program.configure(settings)
+      Outcome.warn(Program.name, settings.nearMisses)
+      try await Program.serve(configuration)
     }
   }
 }

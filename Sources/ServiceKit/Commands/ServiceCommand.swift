@@ -13,8 +13,12 @@ package struct ServiceCommand<Program: ServiceProgram>: AsyncParsableCommand {
         used, 1 anything else.
         """,
       version: TelemetryVersion.current,
-      subcommands: [ServeCommand<Program>.self, ConfigCommand<Program>.self,
-        HealthcheckCommand<Program>.self],
+      subcommands: [
+        ServeCommand<Program>.self,
+        ConfigCommand<Program>.self,
+        HealthcheckCommand<Program>.self,
+        OpenAPICommand<Program>.self,
+      ],
       defaultSubcommand: ServeCommand<Program>.self)
   }
 

@@ -1,4 +1,6 @@
+package import APIDescription
 import ArgumentParser
+import Foundation
 
 /// A service as a program: what its command line needs to know of it.
 package protocol ServiceProgram: Sendable {
@@ -8,6 +10,9 @@ package protocol ServiceProgram: Sendable {
   static var name: String { get }
   /// What it does, in one sentence.
   static var abstract: String { get }
+
+  /// The interface that it serves.
+  static var api: APIDescription { get }
 
   /// Reads every setting.
   /// - Throws: `SettingError` for the first that cannot be used.
@@ -23,5 +28,24 @@ package protocol ServiceProgram: Sendable {
 
 extension ServiceProgram {
   /// Runs what the command line says.
-  package static func start() async { await ServiceCommand<Self>.main() }
+  package static func start() async {
+    let arguments = Array(CommandLine.arguments.dropFirst())
+    if let complaint = unknownCommand(arguments) {
+      Outcome.warn(name, [complaint])
+      exit(ExitCode.usage)
+    }
+    await ServiceCommand<Self>.main(arguments)
+  }
+
+  /// What is wrong with a command that does not exist. The parser would take it for an argument of
+  /// the default command, and say no more than that it has none.
+  static func unknownCommand(_ arguments: [String]) -> String? {
+    let known = ServiceCommand<Self>.configuration.subcommands.compactMap {
+      $0.configuration.commandName
+    }
+    guard let word = arguments.first, !word.hasPrefix("-"), !(known + ["help"]).contains(word)
+    else { return nil }
+    let guess = NearMiss.nearest(to: word, among: known).map { "; did you mean '\($0)'?" } ?? ""
+    return "unknown command '\(word)'\(guess) ('\(name) --help' shows all)"
+  }
 }

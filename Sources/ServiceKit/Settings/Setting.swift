@@ -92,3 +92,13 @@ extension Setting where Value == HTTPURL {
     ) { HTTPURL($0) }
   }
 }
+
+extension Setting where Value == HTTPURL? {
+  /// An absolute http URL, or nothing.
+  package static func optionalURL(_ name: String, example: String, _ meaning: String) -> Self {
+    Self(
+      name, default: nil, defaultText: "", complaint: "is not a URL such as \(example)",
+      meaning: meaning
+    ) { text in HTTPURL(text).map { .some($0) } }
+  }
+}

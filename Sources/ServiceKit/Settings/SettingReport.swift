@@ -11,8 +11,9 @@ package struct SettingReport: Hashable, Sendable {
     "| `\(name)` | \(defaultText.isEmpty ? "" : "`\(defaultText)`") | \(meaning) |"
   }
 
-  /// A line for people: the variable as it stands, and where it comes from.
+  /// A line for people: the variable as it stands, without secrets, and where it comes from.
   package var line: String {
-    "\(name)=\(text ?? defaultText)  (\(text == nil ? "default" : "environment"); \(meaning))"
+    let shown = Secrets.hide(in: text ?? defaultText, of: name)
+    return "\(name)=\(shown)  (\(text == nil ? "default" : "environment"); \(meaning))"
   }
 }

@@ -1,4 +1,5 @@
 import Synchronization
+import Telemetry
 
 /// The environment's variables as settings. An empty variable counts as unset. What has been read
 /// is kept, for those who ask what a service runs with.
@@ -13,7 +14,7 @@ package final class Settings: Sendable {
 
   /// - Throws: `SettingError` for text that cannot be a value.
   package func value<Value>(_ setting: Setting<Value>) throws(SettingError) -> Value {
-    let text = environment[setting.name].flatMap { $0.isEmpty ? nil : $0 }
+    let text = text(setting.name)
     reports.withLock { reports in
       guard !reports.contains(where: { $0.name == setting.name }) else { return }
       reports.append(
@@ -23,8 +24,28 @@ package final class Settings: Sendable {
     }
     guard let text else { return setting.fallback }
     guard let value = setting.parse(text) else {
-      throw SettingError(setting.name, "'\(text)' \(setting.complaint)")
+      throw SettingError(setting.name, "'\(Secrets.hide(in: text))' \(setting.complaint)")
     }
     return value
+  }
+
+  /// What the environment says of a variable of the telemetry.
+  func report(_ variable: EnvironmentVariable) -> SettingReport {
+    SettingReport(
+      name: variable.name, defaultText: variable.defaultText, text: text(variable.name),
+      meaning: variable.meaning)
+  }
+
+  /// A line for each variable that nobody reads and whose name is nearly that of one that is read,
+  /// or that the telemetry reads.
+  package var nearMisses: [String] {
+    let known = read.map(\.name) + EnvironmentVariable.all.map(\.name)
+    return NearMiss.find(in: environment.keys, known: known).map { name, guess in
+      "\(name): no such setting; did you mean \(guess)?"
+    }
+  }
+
+  private func text(_ name: String) -> String? {
+    environment[name].flatMap { $0.isEmpty ? nil : $0 }
   }
 }

@@ -6,15 +6,18 @@ package import HTTPTypes
 package enum IdempotencyKey {
   /// A key that cannot be used.
   package struct Invalid: Error {
-    package var response: ServerResponse {
-      .problem(
-        .badRequest,
-        detail: "Idempotency-Key must be 1 to \(bytesMax) visible ASCII characters")
-    }
+    package var response: ServerResponse { .problem(.badRequest, detail: complaint) }
   }
 
   package static let fieldName = HTTPField.Name.known("idempotency-key")
   package static let bytesMax = 255
+
+  /// What a request with a key that cannot be used is told.
+  package static let complaint =
+    "Idempotency-Key must be 1 to \(bytesMax) visible ASCII characters"
+
+  /// What a request is told whose key has stood for another one.
+  package static let conflict = "Idempotency-Key was used with other parameters"
 
   /// The request's key; nil when it has none.
   /// - Throws: `Invalid` for several keys, and for one that is empty, longer than `bytesMax`, or not

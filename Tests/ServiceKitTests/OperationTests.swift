@@ -1,24 +1,56 @@
+import APIDescription
 import HTTPServer
 import HTTPTypes
 import ServiceKit
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct QueryParametersTests {
+@Suite(.timeLimit(.minutes(1))) struct OperationTests {
+  private static let operation = Operation(
+    .get, "/", operationID: "read", tag: "tag", summary: "Reads", description: "Reads it all.",
+    parameters: TextParameter("name", charactersMax: 3, "A name.", example: "ann"),
+    IntegerParameter("number", in: -5...10, "A number.", example: 4),
+    IntegerParameter("limit", in: 1...2, "A limit.", example: 1).optional,
+    IdempotencyKeyParameter(), responses: [])
+
   /// Answers what it read, or what is wrong with it.
-  private static func read(_ request: ServerRequest) -> ServerResponse {
-    var parameters = QueryParameters(request)
-    let name = parameters.text("name", charactersMax: 3)
-    let number = parameters.integer("number", in: -5...10)
-    let limit = parameters.optionalInteger("limit", in: 1...2)
-    return parameters.refusal
-      ?? ServerResponse(body: .bytes(Array("\(name)|\(number)|\(limit.map { "\($0)" } ?? "")".utf8)))
+  private func answer(
+    _ query: String, _ fields: [HTTPField] = []
+  ) async throws -> TestServer.Answer {
+    let server = try await TestServer { router in
+      router.add(Self.operation) { _, name, number, limit, key in
+        let text = "\(name)|\(number)|\(limit.map { "\($0)" } ?? "")\(key.map { "|\($0)" } ?? "")"
+        return ServerResponse(body: .bytes(Array(text.utf8)))
+      }
+    }
+    let answer = try await server.send(.get, "/?\(query)", fields)
+    await server.stop()
+    return answer
   }
 
-  private func answer(_ query: String) async throws -> TestServer.Answer {
-    let server = try await TestServer { $0.add(.get, "/") { Self.read($0) } }
-    defer { Task { await server.stop() } }
-    return try await server.send(.get, "/?\(query)")
+  private func key(_ value: String) -> [HTTPField] {
+    [HTTPField(name: IdempotencyKey.fieldName, value: value)]
+  }
+
+  @Test func readsTheKey() async throws {
+    #expect(try await answer("name=a&number=4", key("k")).body == "a|4||k")
+  }
+
+  /// What is wrong with the query comes first, all of it; then the key.
+  @Test func refusesTheKeyBehindTheQuery() async throws {
+    let query = try await answer("name=a&number=x", key("a b"))
+    #expect(query.status == 422)
+    #expect(query.body.contains("int_parsing"))
+    let refused = try await answer("name=a&number=4", key("a b"))
+    #expect((refused.status, refused.body) == (400, #"{"detail":"\#(IdempotencyKey.complaint)"}"#))
+  }
+
+  /// Everything that is read is told, in the order in which it is read.
+  @Test func isDescribedByWhatItReads() {
+    let parameters = Self.operation.endpoint.parameters
+    #expect(parameters.map(\.name) == ["name", "number", "limit", "Idempotency-Key"])
+    #expect(parameters.map(\.isRequired) == [true, true, false, false])
+    #expect(parameters.map(\.location) == [.query, .query, .query, .header])
   }
 
   @Test(arguments: [
