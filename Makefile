@@ -1,4 +1,4 @@
-.PHONY: run test build bench fuzz sanitize dashboards stack-config-test images-test clean
+.PHONY: run test build bench fuzz sanitize dashboards stack-config-test stack-test images-test clean
 
 run:  ## Build and run both services
 	@exec Scripts/run.sh
@@ -28,6 +28,9 @@ stack-config-test:  ## Check the stack's configuration; needs the services built
 	@[ -x .venv/bin/python ] || python3 -m venv .venv
 	@.venv/bin/pip install --quiet --disable-pip-version-check -r Tests/Integration/requirements.txt
 	@cd Tests/Stack && ../../.venv/bin/python -m pytest
+
+stack-test:  ## Follow an order through the running stack; CHECK="…" passes options
+	docker compose run --rm --build ostack-check ostack-check $(CHECK)
 
 images-test:  ## Build and try the services' images; needs a Docker engine
 	@exec Scripts/images-test.sh

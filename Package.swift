@@ -25,8 +25,8 @@ let unixSignals = Target.Dependency.product(
 /// The fuzz targets: a test of the suite, or, where OSTACK_FUZZ is set, a program for libFuzzer
 /// (docs/fuzzing.md).
 let fuzzDependencies: [Target.Dependency] = [
-  "Bytes", "Gzip", "HTTP1", "HTTPClient", "InventoryAPI", "OTLP", "Sockets", "TLS", "Telemetry",
-  "Validation", httpTypes, instrumentation, serviceContext,
+  "Bytes", "Gzip", "HTTP1", "HTTPClient", "InventoryAPI", "OTLP", "Sockets", "StackCheck", "TLS",
+  "Telemetry", "Validation", httpTypes, instrumentation, serviceContext,
 ]
 let fuzzing: Target =
   Context.environment["OSTACK_FUZZ"] == nil
@@ -41,6 +41,8 @@ let package = Package(
   products: [
     .executable(name: "order-service", targets: ["OrderService"]),
     .executable(name: "inventory-service", targets: ["InventoryService"]),
+    .executable(name: "ostack-check", targets: ["OstackCheck"]),
+    .executable(name: "ostack-load", targets: ["OstackLoad"]),
     .library(name: "Telemetry", targets: ["Telemetry"]),
   ],
   dependencies: [
@@ -132,6 +134,26 @@ let package = Package(
         "Sockets", "Storage", logging,
       ]),
 
+    // The stack's check and its load.
+    .target(
+      name: "StackCheck",
+      dependencies: [
+        "Bytes", "COpenSSL", "HTTP1", "HTTPClient", "OTLP", "Sockets", "Telemetry", httpTypes,
+      ]),
+    .target(
+      name: "LoadGenerator",
+      dependencies: [
+        "Bytes", "HTTP1", "HTTPClient", "InventoryAPI", "Sockets", "Telemetry", httpTypes,
+      ]),
+    .executableTarget(
+      name: "OstackCheck",
+      dependencies: ["HTTPClient", "Sockets", "StackCheck", "Telemetry", arguments]),
+    .executableTarget(
+      name: "OstackLoad",
+      dependencies: [
+        "HTTPClient", "LoadGenerator", "Sockets", "Telemetry", arguments, unixSignals,
+      ]),
+
     // Tests mirror the sources; Tests/Integration is Python's.
     .testTarget(name: "APIDescriptionTests", dependencies: ["APIDescription", "Bytes", httpTypes]),
     .testTarget(name: "BytesTests", dependencies: ["Bytes"]),
@@ -159,6 +181,12 @@ let package = Package(
       dependencies: [
         "InventoryAPI", "InventoryCore", "InventoryHTTP", "ServiceKit", "TestSupport", coreMetrics,
         httpTypes, logging, metricsTestKit,
+      ]),
+    .testTarget(
+      name: "LoadGeneratorTests",
+      dependencies: [
+        "HTTP1", "HTTPClient", "HTTPServer", "InventoryAPI", "LoadGenerator", "OTLP", "Sockets",
+        "Telemetry", "TestSupport", httpTypes,
       ]),
     .testTarget(
       name: "OrderCoreTests",
@@ -189,6 +217,12 @@ let package = Package(
       dependencies: [
         "Sockets", "Storage", "TestSupport", coreMetrics, grdb, inMemoryTracing, metricsTestKit,
         tracing,
+      ]),
+    .testTarget(
+      name: "StackCheckTests",
+      dependencies: [
+        "HTTP1", "HTTPClient", "HTTPServer", "OTLP", "RawSockets", "Sockets", "StackCheck",
+        "Telemetry", "TestSupport", httpTypes,
       ]),
     .testTarget(name: "StyleTests"),
     .testTarget(

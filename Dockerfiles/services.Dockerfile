@@ -1,4 +1,4 @@
-# Both services from one build:
+# Both services, and the tools that check and load them, from one build:
 #   docker build -f Dockerfiles/services.Dockerfile --target order-service .
 ARG SWIFT_VERSION=6.3.3
 ARG DISTRIBUTION=bookworm
@@ -8,6 +8,7 @@ RUN apt-get update -qq \
  && apt-get install -y -qq --no-install-recommends libsqlite3-dev libssl-dev zlib1g-dev \
  && rm -rf /var/lib/apt/lists/* /var/cache/apt/*.bin
 WORKDIR /build
+ENV PRODUCTS="order-service inventory-service ostack-check ostack-load"
 
 # The packages that the services depend on, compiled before any source of ours is looked at: the
 # layer stays valid until Package.swift or a C module map changes.
@@ -18,17 +19,15 @@ COPY Sources/COpenSSL Sources/COpenSSL
 COPY Sources/CZlib Sources/CZlib
 COPY Dockerfiles/stub-targets.sh /usr/local/bin/
 RUN stub-targets.sh \
- && swift build -c release --product order-service \
- && swift build -c release --product inventory-service
+ && for product in $PRODUCTS; do swift build -c release --product "$product" || exit 1; done
 
 FROM dependencies AS build
 RUN rm -rf Sources
 COPY Sources Sources
-RUN swift build -c release --product order-service -Xlinker -S \
- && swift build -c release --product inventory-service -Xlinker -S \
- && mkdir /out \
- && cp "$(swift build -c release --show-bin-path)"/order-service \
-       "$(swift build -c release --show-bin-path)"/inventory-service /out/
+RUN mkdir /out && for product in $PRODUCTS; do \
+      swift build -c release --product "$product" -Xlinker -S \
+      && cp "$(swift build -c release --show-bin-path)/$product" /out/ || exit 1; \
+    done
 
 FROM swift:${SWIFT_VERSION}-${DISTRIBUTION}-slim AS runtime
 RUN apt-get update -qq \
@@ -57,3 +56,8 @@ ENV ORDER_SERVICE_HOST=*
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=30s CMD ["order-service", "healthcheck"]
 ENTRYPOINT ["order-service"]
+
+# Follows an order through the stack, and puts it under load; listens nowhere.
+FROM runtime AS tools
+COPY --from=build /out/ostack-check /out/ostack-load /usr/local/bin/
+CMD ["ostack-check", "--help"]

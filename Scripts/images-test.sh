@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds both images from a clean clone and tries them under Compose: Tests/Stack/test_images.py.
+# Builds the images from a clean clone and tries them under Compose: Tests/Stack/test_images.py.
 #
 # It uses the Docker engine that answers; where none does, and this is root on a machine with
 # dockerd, it starts one of its own for the time of the test. Where a base image cannot be pulled,
@@ -43,9 +43,9 @@ for image in "swift:$version-$distribution" "swift:$version-$distribution-slim" 
 done
 
 git clone -q "$root" "$work/clone"
-for service in inventory-service order-service; do
-  docker build -q -f "$work/clone/Dockerfiles/services.Dockerfile" --target "$service" \
-    -t "ostack-$service" "$work/clone"
+for target in inventory-service order-service tools; do
+  docker build -q -f "$work/clone/Dockerfiles/services.Dockerfile" --target "$target" \
+    -t "ostack-$target" "$work/clone"
 done
 docker build -q -f "$work/clone/Tests/Stack/images/receiver.Dockerfile" \
   -t ostack-images-test-receiver "$work/clone/Tests/Stack/images"

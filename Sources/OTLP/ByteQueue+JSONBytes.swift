@@ -9,24 +9,10 @@ extension ByteQueue {
     append(UInt8(ascii: "\""))
   }
 
-  /// Appends base64 with padding (RFC 4648 §4).
+  /// Appends base64.
   mutating func append(jsonBase64 bytes: ArraySlice<UInt8>) {
-    let alphabet: StaticString =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
     append(UInt8(ascii: "\""))
-    var rest = bytes
-    while !rest.isEmpty {
-      let group = rest.prefix(3)
-      rest = rest.dropFirst(3)
-      var bits = 0
-      for byte in group { bits = bits << 8 | Int(byte) }
-      bits <<= 8 * (3 - group.count)
-      for index in 0..<4 {
-        let isPadding = index > group.count
-        let digit = alphabet.utf8Start[bits >> (18 - 6 * index) & 0x3F]
-        append(isPadding ? UInt8(ascii: "=") : digit)
-      }
-    }
+    append(base64: bytes)
     append(UInt8(ascii: "\""))
   }
 }

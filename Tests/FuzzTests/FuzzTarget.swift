@@ -26,6 +26,7 @@ struct FuzzTarget: Sendable, CustomStringConvertible {
     FuzzTarget(name: "query", check: QueryTarget.check),
     FuzzTarget(name: "request", check: RequestTarget.check),
     FuzzTarget(name: "response", check: ResponseTarget.check),
+    FuzzTarget(name: "s3-listing", check: S3ListingTarget.check),
     FuzzTarget(name: "socket-address", check: SocketAddressTarget.check),
     FuzzTarget(name: "tls-server", check: TLSServerTarget.check),
     FuzzTarget(name: "trace-context", check: TraceContextTarget.check),

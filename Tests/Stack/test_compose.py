@@ -11,6 +11,8 @@ from repository import COMPOSE, CONFIGURATION, DOCUMENT, ROOT, VARIANTS, compose
 
 SERVICES = compose()["services"]
 OURS = ["order-service", "inventory-service"]
+TOOLS = {"ostack-check": "check", "ostack-load": "load"}  # and the profile that starts each
+STAYING = {name: service for name, service in SERVICES.items() if name not in TOOLS}
 REFERENCE = {"order-service", "inventory-service", "otel-collector", "prometheus", "loki", "minio",
              "jaeger-collector", "jaeger-query", "elasticsearch", "grafana"}
 # What may be opened to others; everything else stays on this machine.
@@ -43,10 +45,10 @@ def rendered(*files: str) -> dict:
 
 
 def test_has_every_component_of_the_reference():
-    assert set(SERVICES) == REFERENCE
+    assert set(STAYING) == REFERENCE
 
 
-@pytest.mark.parametrize("name", SERVICES)
+@pytest.mark.parametrize("name", STAYING)
 def test_service_is_pinned_watched_and_bounded(name):
     service = SERVICES[name]
     tag = service["image"].split("@")[0].rpartition(":")[2]
@@ -71,6 +73,32 @@ def test_our_services_have_no_privileges(name):
     assert service["read_only"] is True and service["cap_drop"] == ["ALL"]
     assert "privileged" not in service and "user" not in service
     assert service["healthcheck"]["test"] == ["CMD", name, "healthcheck"]
+
+
+@pytest.mark.parametrize("name", TOOLS)
+def test_tools_run_when_they_are_asked_for_and_without_privileges(name):
+    service = SERVICES[name]
+    assert service["profiles"] == [TOOLS[name]] and service["restart"] == "no"
+    assert service["read_only"] is True and service["cap_drop"] == ["ALL"]
+    assert "ports" not in service and "volumes" not in service
+    assert service["command"][0] == name
+    assert mebibytes(service["deploy"]["resources"]["limits"]["memory"]) <= 128
+
+
+def test_check_is_given_what_the_stack_uses():
+    given, loki = SERVICES["ostack-check"]["environment"], SERVICES["loki"]["environment"]
+    grafana = SERVICES["grafana"]["environment"]
+    assert given["S3_URL"] == f"http://{loki['S3_ENDPOINT']}"
+    for name in ("S3_BUCKET", "S3_ACCESS_KEY_ID", "S3_SECRET_ACCESS_KEY"):
+        assert given[name] == loki[name]
+    for name in ("USER", "PASSWORD"):
+        assert given[f"GRAFANA_ADMIN_{name}"] == grafana[f"GF_SECURITY_ADMIN_{name}"]
+    other = load(VARIANTS["seaweedfs"])["services"]
+    assert other["ostack-check"]["environment"]["S3_URL"] == \
+        f"http://{other['loki']['environment']['S3_ENDPOINT']}"
+    # What the light stack does not have is not asked for.
+    light = load(VARIANTS["light"])["services"]["ostack-check"]["command"]
+    assert light == ["ostack-check", "--without=bucket", "--without=elasticsearch"]
 
 
 def test_what_is_published():
@@ -172,7 +200,7 @@ def test_variants_are_whole(variant):
 
 def test_document_states_the_memory():
     text = DOCUMENT.read_text()
-    assert f"{memory_sum(SERVICES)} MiB" in text
+    assert f"{memory_sum(STAYING)} MiB" in text
     project = rendered(COMPOSE, VARIANTS["light"])
     light = sum(int(service["deploy"]["resources"]["limits"]["memory"])
                 for service in project["services"].values()) // 2**20

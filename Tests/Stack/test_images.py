@@ -1,4 +1,4 @@
-"""Both images under Compose, as docker-compose.yml has them: small, without privileges, healthy,
+"""The images under Compose, as docker-compose.yml has them: small, without privileges, healthy,
 serving, exporting, and drained when told to stop. Scripts/images-test.sh builds what this needs."""
 
 import json
@@ -74,12 +74,12 @@ def project():
         project.compose("down", "--volumes", "--timeout", "10")
 
 
-@pytest.mark.parametrize("service", SERVICES)
-def test_image_is_small(service):
+@pytest.mark.parametrize("target", [*SERVICES, "tools"])
+def test_image_is_small(target):
     sizes = {image: json.loads(docker("image", "inspect", image).stdout)[0]["Size"]
-             for image in (f"ostack-{service}", os.environ["OSTACK_BASE_IMAGE"])}
+             for image in (f"ostack-{target}", os.environ["OSTACK_BASE_IMAGE"])}
     image, base = sizes.values()
-    print(f"ostack-{service}: {(image - base) / 1e6:.1f} MB beyond its base of {base / 1e6:.0f} MB")
+    print(f"ostack-{target}: {(image - base) / 1e6:.1f} MB beyond its base of {base / 1e6:.0f} MB")
     assert 0 < image - base < BEYOND_BASE_MEGABYTES_MAX * 1_000_000
 
 
@@ -150,3 +150,18 @@ def test_an_order_is_served_exported_and_kept(project):
     assert [(entry["username"], entry["product_id"]) for entry in listed] == [("ann", 2)]
 
 
+def test_tools_reach_the_services_from_their_image(project):
+    """There are no backends here: the check's own part, the order, and a load."""
+    explained = project.compose("run", "--rm", "-T", "--no-deps", "ostack-check", "ostack-check",
+                                "--explain")
+    hops = [line for line in explained.splitlines() if not line.startswith(" ")]
+    asked = {"stock", "order", "order list"}
+    assert asked < set(hops)
+    checked = project.compose(
+        "run", "--rm", "-T", "--no-deps", "ostack-check", "ostack-check", "--deadline=30",
+        *[f"--without={hop}" for hop in hops if hop not in asked])
+    assert f"3 of {len(hops)} hops proven, 0 with a gap" in checked
+    loaded = json.loads(project.compose(
+        "run", "--rm", "-T", "--no-deps", "ostack-load", "ostack-load", "--rate=20", "--duration=2",
+        "--arrivals=constant", "--drain=60", "--json"))
+    assert loaded["endpoints"]["all"]["sent"] == 40 and loaded["endpoints"]["all"]["failed"] == 0

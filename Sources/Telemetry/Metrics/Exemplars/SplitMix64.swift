@@ -1,10 +1,10 @@
 /// Steele, Lea and Flood's generator (2014): small, fast, and good enough to choose samples by.
-struct SplitMix64: RandomNumberGenerator, Sendable {
+package struct SplitMix64: RandomNumberGenerator, Sendable {
   private var state: UInt64
 
-  init(seed: UInt64) { state = seed }
+  package init(seed: UInt64) { state = seed }
 
-  mutating func next() -> UInt64 {
+  package mutating func next() -> UInt64 {
     state &+= 0x9E37_79B9_7F4A_7C15
     var mixed = state
     mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
@@ -13,5 +13,5 @@ struct SplitMix64: RandomNumberGenerator, Sendable {
   }
 
   /// Above 0 and below 1.
-  mutating func unit() -> Double { (Double(next() >> 12) + 0.5) * 0x1p-52 }
+  package mutating func unit() -> Double { (Double(next() >> 12) + 0.5) * 0x1p-52 }
 }
