@@ -37,7 +37,7 @@ package struct ArrivalSchedule: Sendable {
     case .poisson:
       last += -log(generator.unit()) / rate
     }
-    let due = last * 1e9
+    let due = (last * 1e9).rounded()
     guard due < Double(end), due < 0x1p63 else { return nil }
     return UInt64(due)
   }

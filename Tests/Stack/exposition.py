@@ -31,13 +31,19 @@ def _resource_labels(resource: dict) -> dict:
     return labels | {"instance": resource["service.instance.id"]}
 
 
-def _histogram(name: str, labels: dict, point) -> list[str]:
-    exemplars, lines, total = {}, [], 0
+def _exemplars(point) -> dict[int, str]:
+    """The text of a point's exemplars, by bucket."""
+    exemplars = {}
     for exemplar in point.exemplars:
         value = number_of(exemplar)
         bucket = sum(value > bound for bound in point.explicit_bounds)
         identity = {"trace_id": exemplar.trace_id.hex(), "span_id": exemplar.span_id.hex()}
         exemplars[bucket] = f" # {_text(identity)} {value} {exemplar.time_unix_nano / 1e9}"
+    return exemplars
+
+
+def _histogram(name: str, labels: dict, point, exemplars: dict[int, str]) -> list[str]:
+    lines, total = [], 0
     for index, count in enumerate(point.bucket_counts):
         total += count
         bounds = point.explicit_bounds
@@ -47,10 +53,22 @@ def _histogram(name: str, labels: dict, point) -> list[str]:
                     f"{name}_count{_text(labels)} {point.count}"]
 
 
-def open_metrics(entries) -> str:
-    """The last state of each metric."""
-    families: dict[tuple[str, str], list[str]] = {}
+def _identity(entry, attributes: dict) -> tuple:
+    return entry.service, entry.metric.name, tuple(sorted(attributes.items()))
+
+
+def open_metrics(entries: list) -> str:
+    """The last state of each metric. An exemplar is in one export only, and a scrape may come after
+    the next: each bucket shows its last one."""
+    latest = {(entry.service, entry.metric.name): entry for entry in entries}
+    exemplars: dict[tuple, dict[int, str]] = {}
     for entry in entries:
+        if entry.kind == "histogram":
+            for attributes, point in entry.points:
+                if point.exemplars:
+                    exemplars.setdefault(_identity(entry, attributes), {}).update(_exemplars(point))
+    families: dict[tuple[str, str], list[str]] = {}
+    for entry in latest.values():
         monotonic = getattr(entry.data, "is_monotonic", False)
         name = prometheus_names(entry.metric.name, entry.kind, entry.metric.unit, monotonic)[0]
         kind = "histogram" if entry.kind == "histogram" else "counter" if monotonic else "gauge"
@@ -61,7 +79,8 @@ def open_metrics(entries) -> str:
                 _label(key): str(value).lower() if isinstance(value, bool) else value
                 for key, value in attributes.items()}
             if kind == "histogram":
-                lines += _histogram(base, labels, point)
+                lines += _histogram(base, labels, point,
+                                    exemplars.get(_identity(entry, attributes), {}))
             else:
                 lines.append(f"{name}{_text(labels)} {number_of(point)}")
     text = [line for (base, kind), lines in families.items()
@@ -75,8 +94,7 @@ class Exposition:
     def __init__(self, receiver: OTLPReceiver):
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self):
-                latest = {(entry.service, entry.metric.name): entry for entry in receiver.metrics()}
-                body = open_metrics(latest.values()).encode()
+                body = open_metrics(receiver.metrics()).encode()
                 self.send_response(200)
                 self.send_header("content-type", CONTENT_TYPE)
                 self.send_header("content-length", str(len(body)))

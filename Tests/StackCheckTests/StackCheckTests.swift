@@ -136,7 +136,7 @@ import TestSupport
     #expect(gaps(report) == Self.ofOrder.union(["order"]))
     #expect(reason(report, "order").contains("Product unavailable"))
     for hop in Self.ofOrder { #expect(reason(report, hop) == "not asked") }
-    #expect(!stack.requests.values.contains { $0.contains("/jaeger/") || $0.contains("/flush") })
+    #expect(!stack.requests.values.contains { $0.contains("/traces/") || $0.contains("/flush") })
     await stack.stop()
   }
 
