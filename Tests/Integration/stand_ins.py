@@ -60,6 +60,19 @@ class SilentServer:
                 self.received.set()
 
 
+def serve(handler) -> ThreadingHTTPServer:
+    """A server on a free port, with a thread for each connection; ends with `end_serving`."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+    return server
+
+
+def end_serving(server: ThreadingHTTPServer):
+    server.shutdown()
+    server.server_close()
+
+
 class ScriptedInventory:
     """An inventory whose every answer is `respond(method, target, headers) -> (status, value)`.
 
@@ -69,17 +82,14 @@ class ScriptedInventory:
     def __init__(self, respond):
         self.requests: list[tuple[str, str, dict]] = []
         self.changed = threading.Condition()
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), _handler_of(self, respond))
-        self.server.daemon_threads = True
+        self.server = serve(_handler_of(self, respond))
         self.url = f"http://127.0.0.1:{self.server.server_port}"
-        threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True).start()
 
     def __enter__(self):
         return self
 
     def __exit__(self, *_):
-        self.server.shutdown()
-        self.server.server_close()
+        end_serving(self.server)
 
     def wait_for_requests(self, count: int, timeout: float = 10.0):
         with self.changed:

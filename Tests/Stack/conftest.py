@@ -57,7 +57,7 @@ def prometheus(tmp_path_factory):
     stack = server = None
     try:
         settings = receiver.settings() | {
-            "OTEL_LOGS_EXPORTER": "none", "OTEL_METRIC_EXPORT_INTERVAL": 300,
+            "OTEL_METRIC_EXPORT_INTERVAL": 300,
             "OTEL_RESOURCE_ATTRIBUTES": "service.namespace=ostack"}
         stack = Stack(tmp_path_factory.mktemp("orders"), settings)
         do_what_people_do(stack)

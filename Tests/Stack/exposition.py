@@ -2,13 +2,13 @@
 built without it): the same names and labels as the endpoint would make."""
 
 import re
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 
 from otlp_model import attributes_of, number_of
 from otlp_receiver import OTLPReceiver
 from promql import prometheus_names
 from repository import configuration
+from stand_ins import end_serving, serve
 
 CONTENT_TYPE = "application/openmetrics-text; version=1.0.0; charset=utf-8"
 
@@ -104,11 +104,8 @@ class Exposition:
             def log_message(self, *_):
                 pass
 
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = True
+        self.server = serve(Handler)
         self.target = f"127.0.0.1:{self.server.server_port}"
-        threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True).start()
 
     def close(self):
-        self.server.shutdown()
-        self.server.server_close()
+        end_serving(self.server)

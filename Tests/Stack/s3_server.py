@@ -5,10 +5,11 @@ import datetime
 import hashlib
 import hmac
 import re
-import threading
 import urllib.parse
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from xml.sax.saxutils import escape
+
+from stand_ins import end_serving, serve
 
 SKEW_SECONDS_MAX = 900
 
@@ -37,17 +38,11 @@ class S3Server:
         self.page_size = page_size
         self.buckets: dict[str, list[tuple[str, int, str]]] = {}
         self.refusals: list[str] = []
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), _handler_of(self))
-        self.server.daemon_threads = True
+        self.server = serve(_handler_of(self))
         self.url = f"http://127.0.0.1:{self.server.server_port}"
-        threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True).start()
 
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.server.shutdown()
-        self.server.server_close()
+    def close(self):
+        end_serving(self.server)
 
     def refusal(self, method: str, target: str, headers: dict[str, str]) -> str | None:
         """The code of S3's error for a request that is not signed as it should be."""

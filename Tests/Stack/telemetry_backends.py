@@ -3,12 +3,12 @@ The traces and lines are the services' own; only who stores them is not."""
 
 import json
 import re
-import threading
 import urllib.parse
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 
 from otlp_receiver import OTLPReceiver
 from repository import DASHBOARDS
+from stand_ins import end_serving, serve
 
 
 def jaeger_trace(receiver: OTLPReceiver, trace_id: str) -> tuple[int, dict]:
@@ -88,11 +88,8 @@ class Backends:
             def log_message(self, *_):
                 pass
 
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = True
+        self.server = serve(Handler)
         self.url = f"http://127.0.0.1:{self.server.server_port}"
-        threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True).start()
 
     def close(self):
-        self.server.shutdown()
-        self.server.server_close()
+        end_serving(self.server)

@@ -69,7 +69,7 @@ class World:
         if self.stack is not None:
             self.stack.discard()
         self.backends.close()
-        self.store.__exit__()
+        self.store.close()
         self.exposition.close()
         self.receiver.close()
 
