@@ -1,4 +1,4 @@
-.PHONY: run test build bench fuzz sanitize dashboards stack-config-test stack-test images-test clean
+.PHONY: run test build bench chaos fuzz sanitize dashboards stack-config-test stack-test images-test clean
 
 run:  ## Build and run both services
 	@exec Scripts/run.sh
@@ -13,6 +13,9 @@ test:  ## Install what the tests need, and run all of them
 bench:  ## Measure beside a C server and peers; BENCH="…" passes options
 	@command -v python3 >/dev/null || Scripts/system-packages.sh python3
 	@exec python3 Benchmarks/bench.py $(BENCH)
+
+chaos:  ## Kill and stop the services at random while clients order; CHAOS="--kills 200 --seed 7"
+	@exec Scripts/chaos.sh
 
 fuzz:  ## Fuzz each parser for FUZZ_SECONDS (60) or FUZZ_RUNS inputs; TARGET=… for one (docs/fuzzing.md)
 	@exec Scripts/fuzz.sh

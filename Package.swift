@@ -5,6 +5,7 @@ let arguments = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
 let coreMetrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let inMemoryLogging = Target.Dependency.product(name: "InMemoryLogging", package: "swift-log")
 let inMemoryTracing = Target.Dependency.product(
@@ -98,7 +99,7 @@ let package = Package(
         .embedInCode("oauth2-redirect.html"), .embedInCode("redoc.html"),
       ]),
     .target(name: "Validation", dependencies: ["Bytes"]),
-    .target(name: "Storage", dependencies: [grdb, metrics, tracing]),
+    .target(name: "Storage", dependencies: [grdb, metrics, sqlite, tracing]),
     .target(
       name: "ServiceKit",
       dependencies: [
@@ -114,7 +115,11 @@ let package = Package(
         "Storage", httpTypes,
         logging, metrics, tracing,
       ]),
-    .target(name: "OrderCore", dependencies: ["Bytes", "Storage", grdb, logging, metrics]),
+    .target(
+      name: "OrderCore",
+      dependencies: [
+        "Bytes", "Storage", grdb, instrumentation, logging, metrics, serviceContext, tracing,
+      ]),
     .target(
       name: "OrderHTTP",
       dependencies: [
@@ -175,7 +180,8 @@ let package = Package(
     .testTarget(name: "InventoryAPITests", dependencies: ["InventoryAPI"]),
     .testTarget(
       name: "InventoryCoreTests",
-      dependencies: ["InventoryAPI", "InventoryCore", "Storage", "TestSupport", grdb]),
+      dependencies: ["InventoryAPI", "InventoryCore", "Storage", "TestSupport", grdb],
+      exclude: ["Schemas"]),
     .testTarget(
       name: "InventoryHTTPTests",
       dependencies: [
@@ -192,14 +198,14 @@ let package = Package(
       name: "OrderCoreTests",
       dependencies: [
         "InventoryAPI", "InventoryCore", "OrderCore", "Storage", "TestSupport", coreMetrics, grdb,
-        logging, metricsTestKit,
-      ]),
+        inMemoryTracing, instrumentation, logging, metricsTestKit, serviceContext, tracing,
+      ], exclude: ["Schemas"]),
     .testTarget(
       name: "OrderHTTPTests",
       dependencies: [
         "Bytes", "HTTP1", "HTTPClient", "HTTPServer", "InventoryAPI", "InventoryCore", "InventoryHTTP",
-        "OrderCore", "OrderHTTP", "ServiceKit", "Sockets", "Storage", "TestSupport", grdb,
-        httpTypes, inMemoryTracing, logging, tracing,
+        "OrderCore", "OrderHTTP", "RawSockets", "ServiceKit", "Sockets", "Storage", "TestSupport",
+        grdb, httpTypes, inMemoryTracing, logging, tracing,
       ]),
     .target(name: "OTLPOracle", path: "Tests/OTLPOracle", exclude: ["otlp_oracle.py"]),
     .testTarget(name: "OTLPTests", dependencies: ["Bytes", "OTLP", "OTLPOracle"]),

@@ -9,19 +9,18 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-import urllib.request
 from pathlib import Path
 
 from harness import report
 from harness.load import run_wrk
 from harness.process import RunningServer, free_port
 from harness.rounds import medians
+from harness.shop import ORDER_PATH, STOCK, Shop
 from harness.tools import Unavailable
 
 HERE = Path(__file__).resolve().parent
 VARIABLE = "FASTAPI_REFERENCE_DIRECTORY"
 PYTHON_VARIABLE = "FASTAPI_REFERENCE_PYTHON"
-STOCK = 1_000_000_000
 CONNECTIONS = 64
 # Long enough for the reference, whose slowest answers take seconds under this load.
 ANSWER_SECONDS_MAX = 14
@@ -30,7 +29,7 @@ ANSWER_SECONDS_MAX = 14
 LOADS = (
     ("GET /health", "/health", None),
     ("GET /list-products", "/list-products", None),
-    ("POST /order-product", "/order-product?username=ann&product_id=2", HERE / "order.lua"),
+    ("POST /order-product", ORDER_PATH, HERE / "order.lua"),
 )
 
 
@@ -87,38 +86,6 @@ class Reference:
              "--port", str(port)], environment, folder, port=port, ready_seconds_max=60)
 
 
-class Own:
-    """This project's services."""
-
-    title = "ostack"
-
-    def __init__(self, builder, sink):
-        self._order = builder.own_product("order-service")
-        self._inventory = builder.own_product("inventory-service")
-        self._sink = sink
-
-    @contextlib.contextmanager
-    def running(self, directory):
-        """Both services over new databases. Yields order and inventory."""
-        environment = {
-            "DATA_DIRECTORY": str(directory), "TELEMETRY": "otlp",
-            "OTEL_EXPORTER_OTLP_ENDPOINT": f"http://127.0.0.1:{self._sink.port}",
-            "ORDER_SERVICE_HOST": "127.0.0.1", "ORDER_SERVICE_PORT": "0",
-            "INVENTORY_SERVICE_HOST": "127.0.0.1", "INVENTORY_SERVICE_PORT": "0",
-        }
-        with contextlib.ExitStack() as stack:
-            inventory = stack.enter_context(RunningServer(
-                [self._inventory], environment, _folder(directory, "inventory")))
-            restock = urllib.request.Request(
-                f"http://127.0.0.1:{inventory.port}/restock?product_id=2&quantity={STOCK}",
-                method="POST")
-            with urllib.request.urlopen(restock, timeout=10):
-                pass
-            environment["INVENTORY_SERVICE_URL"] = f"http://127.0.0.1:{inventory.port}"
-            yield stack.enter_context(RunningServer(
-                [self._order], environment, _folder(directory, "order"))), inventory
-
-
 def _folder(directory, name):
     folder = directory / name
     folder.mkdir()
@@ -127,7 +94,7 @@ def _folder(directory, name):
 
 def compare(builder, sink, *, rounds, seconds, seed):
     """Runs both systems in every round, in a shuffled order. Returns the medians by load."""
-    systems = [Reference(builder.scratch), Own(builder, sink)]
+    systems = [Reference(builder.scratch), Shop(builder, sink)]
     seen = {name: {system.title: [] for system in systems} for name, *_ in LOADS}
     order = random.Random(seed)
     for number in range(1, rounds + 1):

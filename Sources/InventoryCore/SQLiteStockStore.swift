@@ -54,17 +54,20 @@ package final class SQLiteStockStore: StockStore {
   }
 
   package func restock(
-    productID: Int64, quantity: Int64
+    productID: Int64, quantity: Int64, idempotencyKey: String? = nil
   ) async throws(StorageError) -> RestockOutcome {
     try await database.write(Self.restock, committed: tellChange) { db in
-      guard let product = try Self.find(db, productID) else {
-        return Change(RestockOutcome.unknownProduct, product: nil)
+      if let idempotencyKey,
+        let known = try Restocking.answer(
+          to: idempotencyKey, productID: productID, quantity: quantity, in: db) {
+        return Change(known, product: nil)
       }
-      let (stock, overflow) = product.stock.addingReportingOverflow(quantity)
-      guard !overflow else { return Change(.tooLarge, product: nil) }
-      try db.execute(sql: Self.restock.text, arguments: [quantity, productID])
-      let restocked = Product(id: product.id, name: product.name, stock: stock)
-      return Change(.restocked(restocked), product: restocked)
+      let change = try Self.restock(productID, quantity, in: db)
+      if let idempotencyKey {
+        try Restocking.keep(
+          change.outcome, to: idempotencyKey, productID: productID, quantity: quantity, in: db)
+      }
+      return change
     }.outcome
   }
 
@@ -73,7 +76,8 @@ package final class SQLiteStockStore: StockStore {
   ) async throws(StorageError) -> Int {
     let unixSeconds = Int64(date.timeIntervalSince1970)
     return try await database.write(Self.forget) { db in
-      try Reservation.forget(before: unixSeconds, limit: limit, in: db)
+      let count = try Reservation.forget(before: unixSeconds, limit: limit, in: db)
+      return max(count, try Restocking.forget(before: unixSeconds, limit: limit, in: db))
     }
   }
 
@@ -113,6 +117,19 @@ package final class SQLiteStockStore: StockStore {
       return Change(.unknownProduct, product: nil)
     }
     return isReduced ? Change(.reduced(product), product: product) : Change(.soldOut, product: nil)
+  }
+
+  private static func restock(
+    _ productID: Int64, _ quantity: Int64, in db: GRDB.Database
+  ) throws -> Change<RestockOutcome> {
+    guard let product = try find(db, productID) else {
+      return Change(.unknownProduct, product: nil)
+    }
+    let (stock, overflow) = product.stock.addingReportingOverflow(quantity)
+    guard !overflow else { return Change(.tooLarge, product: nil) }
+    try db.execute(sql: restock.text, arguments: [quantity, productID])
+    let restocked = Product(id: product.id, name: product.name, stock: stock)
+    return Change(.restocked(restocked), product: restocked)
   }
 
   private static func products(_ db: GRDB.Database) throws -> [Product] {

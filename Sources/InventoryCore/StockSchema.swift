@@ -33,6 +33,17 @@ enum StockSchema {
           CREATE INDEX reservations_by_age ON reservations (created_at);
           """)
     }
+    migrator.registerMigration("3: restocks by their keys") { db in
+      try db.execute(
+        sql: """
+          CREATE TABLE restocks (
+            id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, product_id INTEGER NOT NULL,
+            quantity INTEGER NOT NULL,
+            outcome TEXT NOT NULL CHECK (outcome IN ('restocked', 'unknown product', 'too large')),
+            stock INTEGER, created_at INTEGER NOT NULL);
+          CREATE INDEX restocks_by_age ON restocks (created_at);
+          """)
+    }
     return migrator
   }
 }

@@ -17,6 +17,8 @@ package enum RestockOutcome: Hashable, Sendable {
   case unknownProduct
   /// The stock would be more than can be counted.
   case tooLarge
+  /// The idempotency key was used for another product or quantity.
+  case keyConflict
 }
 
 /// The stock of every product.
@@ -34,14 +36,19 @@ package protocol StockStore: Sendable {
   ) async throws(StorageError) -> ReduceOutcome
 
   /// Adds items to a product.
-  /// - Parameter quantity: At least 1.
-  func restock(productID: Int64, quantity: Int64) async throws(StorageError) -> RestockOutcome
+  /// - Parameters:
+  ///   - quantity: At least 1.
+  ///   - idempotencyKey: A repeated key for the same product and quantity gives the first answer
+  ///     again, whatever it was, and adds nothing.
+  func restock(
+    productID: Int64, quantity: Int64, idempotencyKey: String?
+  ) async throws(StorageError) -> RestockOutcome
 
-  /// Forgets idempotency keys, the oldest first.
+  /// Forgets idempotency keys of either kind, the oldest first.
   /// - Parameters:
   ///   - date: Only those that were first used before it.
-  ///   - limit: How many at the most.
-  /// - Returns: How many.
+  ///   - limit: How many of each kind at the most.
+  /// - Returns: How many of the more numerous.
   func forgetKeys(usedBefore date: Date, limit: Int) async throws(StorageError) -> Int
 
   /// - Throws: When the store does not answer.

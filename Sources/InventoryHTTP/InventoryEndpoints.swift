@@ -1,5 +1,6 @@
 package import APIDescription
 import HTTPTypes
+import InventoryAPI
 import ServiceKit
 
 /// The declarations of the inventory service's endpoints.
@@ -42,25 +43,31 @@ package enum InventoryEndpoints {
       ])
   }
 
-  static var restock: Operation<IntegerParameter, IntegerParameter> {
+  static var restock:
+    Operation<IntegerParameter, IntegerParameter, IdempotencyKeyParameter>
+  {
     Operation(
       .post, "/restock", operationID: "restock", tag: "stock", summary: "Add items",
-      description: "Adds items of a product to the stock.",
+      description: """
+        Adds items of a product to the stock. With an `Idempotency-Key` the request may be repeated \
+        and still adds once.
+        """,
       parameters: productID,
       IntegerParameter("quantity", in: 1...1_000_000_000, "Items to add.", example: 5),
+      IdempotencyKeyParameter(),
       responses: [
         changed("The items are added.", "Restocked", stock: 13),
         .badRequest(
           "They cannot be added: the product does not exist, or its stock would be too large.",
-          details: [unknownProduct, stockTooLarge]),
-        .unprocessable(),
+          details: [unknownProduct, stockTooLarge, IdempotencyKey.complaint]),
+        .unprocessable(details: [IdempotencyKey.conflict]),
         .unavailable("Nothing was added; repeat it.", details: [storeDown]),
       ])
   }
 
   static let storeDown = "Inventory store unavailable"
-  static let unknownProduct = "Product not found"
-  static let soldOut = "Product unavailable"
+  static let unknownProduct = Refusal.unknownProduct.rawValue
+  static let soldOut = Refusal.soldOut.rawValue
   static let stockTooLarge = "Stock would be too large"
 
   private static let productID = IntegerParameter("product_id", "The product's `id`.", example: 1)

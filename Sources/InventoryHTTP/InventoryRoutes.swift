@@ -23,8 +23,8 @@ package struct InventoryRoutes: Sendable {
     router.add(InventoryEndpoints.reduceStock) { _, productID, key, patience in
       await reduceStock(productID, key, patience)
     }
-    router.add(InventoryEndpoints.restock) { _, productID, quantity in
-      await restock(productID, quantity)
+    router.add(InventoryEndpoints.restock) { _, productID, quantity, key in
+      await restock(productID, quantity, key)
     }
   }
 
@@ -76,12 +76,16 @@ package struct InventoryRoutes: Sendable {
     }
   }
 
-  private func restock(_ productID: Int64, _ quantity: Int64) async -> ServerResponse {
+  private func restock(
+    _ productID: Int64, _ quantity: Int64, _ key: String?
+  ) async -> ServerResponse {
     await withSpan("restock_endpoint") { span in
       span.attributes["product_id"] = productID
       span.attributes["quantity"] = quantity
       do throws(StorageError) {
-        switch try await store.restock(productID: productID, quantity: quantity) {
+        let outcome = try await store.restock(
+          productID: productID, quantity: quantity, idempotencyKey: key)
+        switch outcome {
         case .restocked(let product):
           logger.info("Restocked", metadata: metadata(productID))
           return .json(InventoryMessages.stockChanged("Restocked", product))
@@ -89,6 +93,8 @@ package struct InventoryRoutes: Sendable {
           return .problem(.badRequest, detail: InventoryEndpoints.unknownProduct)
         case .tooLarge:
           return .problem(.badRequest, detail: InventoryEndpoints.stockTooLarge)
+        case .keyConflict:
+          return .problem(.unprocessableContent, detail: IdempotencyKey.conflict)
         }
       } catch {
         return unavailable(error)

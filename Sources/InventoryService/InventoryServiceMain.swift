@@ -32,7 +32,7 @@ enum InventoryServiceMain: ServiceProgram {
     let service = configuration.service
     let store: SQLiteStockStore
     do throws(StorageError) {
-      store = try SQLiteStockStore(path: "\(service.dataDirectory)/inventory.sqlite")
+      store = try SQLiteStockStore(path: databasePath(service))
     } catch {
       throw SettingError("DATA_DIRECTORY", error.description)
     }
@@ -47,6 +47,17 @@ enum InventoryServiceMain: ServiceProgram {
       return [{ await pruner.run() }]
     }
     store.close()
+  }
+
+  static func backUp(
+    _ configuration: InventoryServiceConfiguration, to path: String, isReplacing: Bool
+  ) throws -> Int64 {
+    try DatabaseBackup(of: databasePath(configuration.service), to: path)
+      .run(isReplacing: isReplacing)
+  }
+
+  private static func databasePath(_ service: ServiceConfiguration) -> String {
+    "\(service.dataDirectory)/inventory.sqlite"
   }
 
   private static func pruner(

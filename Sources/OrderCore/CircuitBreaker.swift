@@ -76,6 +76,12 @@ package struct CircuitBreaker: Sendable {
     }
   }
 
+  /// Takes note that an admitted call says nothing of the server. Somebody else may try instead.
+  package mutating func abandon(_ ticket: Ticket, at now: Instant) {
+    guard ticket.generation == generation, case .halfOpen(_, let time) = state else { return }
+    become(.open(until: now, time: time))
+  }
+
   private mutating func open(for time: Duration, at now: Instant) {
     become(.open(until: now + time, time: time))
   }

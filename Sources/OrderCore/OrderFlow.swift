@@ -1,5 +1,7 @@
 import Metrics
+import ServiceContextModule
 package import Storage
+import Tracing
 
 /// The way of an order: stored as pending, reserved at the inventory under its own key, and then
 /// confirmed or rejected. Whatever happens between the steps, the stored order and the key are
@@ -10,11 +12,18 @@ package struct OrderFlow: Sendable {
 
   private let store: any OrderStore
   private let inventory: any Inventory
+  private let reservationAgeMax: Duration
   private let metrics = OrderMetrics()
 
-  package init(store: any OrderStore, inventory: any Inventory) {
+  /// - Parameter reservationAgeMax: For how long the inventory surely remembers a reservation. What
+  ///   has been pending for longer is left to people: asking again might reserve a second item.
+  package init(
+    store: any OrderStore, inventory: any Inventory,
+    reservationAgeMax: Duration = .seconds(27 * 86_400)
+  ) {
     self.store = store
     self.inventory = inventory
+    self.reservationAgeMax = reservationAgeMax
   }
 
   /// - Parameter deadline: For everything, but for the last write that keeps the inventory's answer.
@@ -22,38 +31,55 @@ package struct OrderFlow: Sendable {
   package func place(
     _ request: OrderRequest, deadline: ContinuousClock.Instant
   ) async throws(StorageError) -> OrderOutcome {
-    do throws(StorageError) {
-      let outcome = try await tryToPlace(request, deadline: deadline)
-      switch outcome {
-      case .inventoryUnavailable, .undecided: metrics.inventoryUnavailable.increment()
-      case .placed, .unavailable, .keyConflict: break
+    if let pause = inventory.pause {
+      return try await counted(isBegun: false) { () async throws(StorageError) -> OrderOutcome in
+        try await answerWithoutInventory(request, pause: pause)
       }
-      return outcome
+    }
+    let creation = try await counted(isBegun: false) {
+      () async throws(StorageError) -> CreationOutcome in
+      try await store.create(request, patience: deadline - .now)
+    }
+    let outcome = try await counted(isBegun: true) {
+      () async throws(StorageError) -> OrderOutcome in
+      switch creation {
+      case .keyConflict: .keyConflict
+      case .known(let state): try await resume(state, deadline: deadline)
+      case .created(let order): try await finish(order, request, deadline: deadline)
+      }
+    }
+    switch outcome {
+    case .inventoryUnavailable: metrics.inventoryUnavailable.increment()
+    case .undecided: metrics.undecided.increment()
+    // Counted by whoever decided it, which may be another request.
+    case .placed, .unavailable, .keyConflict: break
+    }
+    return outcome
+  }
+
+  /// Counts what the store throws: once the order may be stored, it may still be placed.
+  private func counted<R>(
+    isBegun: Bool, _ body: () async throws(StorageError) -> R
+  ) async throws(StorageError) -> R {
+    do throws(StorageError) {
+      return try await body()
     } catch {
-      metrics.storeUnavailable.increment()
+      let mayBePlaced = isBegun || error == .timedOut
+      (mayBePlaced ? metrics.undecided : metrics.storeUnavailable).increment()
       throw error
     }
   }
 
-  private func tryToPlace(
-    _ request: OrderRequest, deadline: ContinuousClock.Instant
+  private func finish(
+    _ order: PendingOrder, _ request: OrderRequest, deadline: ContinuousClock.Instant
   ) async throws(StorageError) -> OrderOutcome {
-    if let pause = inventory.pause {
-      return try await answerWithoutInventory(request, pause: pause)
+    let outcome = await reserve(order, deadline: deadline)
+    guard case .unreached(let reason) = outcome else { return try await decide(order, outcome) }
+    if try await store.withdraw(order, of: request) {
+      return .inventoryUnavailable(reason: reason, retryAfter: inventory.pause ?? .seconds(1))
     }
-    switch try await store.create(request, patience: deadline - .now) {
-    case .keyConflict: return .keyConflict
-    case .known(let state): return try await resume(state, deadline: deadline)
-    case .created(let order):
-      let outcome = await reserve(order, deadline: deadline)
-      guard case .unreached(let reason) = outcome else { return try await decide(order, outcome) }
-      if try await store.withdraw(order, of: request) {
-        return .inventoryUnavailable(
-          reason: reason, retryAfter: inventory.pause ?? .seconds(1))
-      }
-      // Somebody else has taken it up, and may have decided it.
-      return self.outcome(try await store.takeUp(order.id) ?? .pending(order), reason: reason)
-    }
+    // Somebody else has taken it up, and may have decided it.
+    return self.outcome(try await store.takeUp(order.id) ?? .pending(order), reason: reason)
   }
 
   /// What is known already needs no inventory; nothing else is begun.
@@ -62,10 +88,13 @@ package struct OrderFlow: Sendable {
   ) async throws(StorageError) -> OrderOutcome {
     let reason = "the inventory is not asked, because it has not answered lately"
     guard request.idempotencyKey != nil, let known = try await store.find(request) else {
+      metrics.inventoryUnavailable.increment()
       return .inventoryUnavailable(reason: reason, retryAfter: pause)
     }
     guard case .known(let state) = known else { return .keyConflict }
-    return outcome(state, reason: reason)
+    let outcome = outcome(state, reason: reason)
+    if case .undecided = outcome { metrics.undecided.increment() }
+    return outcome
   }
 
   /// A repeated request goes on where the first one was left, or still is: both ask with the same
@@ -74,12 +103,12 @@ package struct OrderFlow: Sendable {
     _ state: OrderState, deadline: ContinuousClock.Instant
   ) async throws(StorageError) -> OrderOutcome {
     guard case .pending(let known) = state else { return outcome(state, reason: "") }
-    let present = try await store.takeUp(known.id)
-    guard case .pending(let order)? = present else {
-      return present.map { outcome($0, reason: "") }
-        ?? .inventoryUnavailable(reason: "the order was withdrawn", retryAfter: .seconds(1))
+    guard known.date >= OrderDate.ago(reservationAgeMax) else {
+      return .undecided(
+        orderID: known.id, reason: "the inventory may have forgotten whether it reserved the item")
     }
-    return try await decide(order, await reserve(order, deadline: deadline))
+    return try await settle(known.id, deadline: deadline).outcome
+      ?? .inventoryUnavailable(reason: "the order was withdrawn", retryAfter: .seconds(1))
   }
 
   /// Settles orders that an earlier run, or a silent inventory, left undecided. One that cannot be
@@ -88,14 +117,15 @@ package struct OrderFlow: Sendable {
   ///   - after: Only orders with higher ids.
   ///   - age: Only orders at least this old: younger ones are being decided by the request that
   ///     made them.
-  ///   - ageMax: Not those that are older, whose keys the inventory may have forgotten.
   ///   - timeout: For each order.
+  /// - Throws: What keeps the store from deciding any order.
   package func settlePending(
-    after: Int64, age: Duration, ageMax: Duration, timeout: Duration, limit: Int = 100
+    after: Int64, age: Duration, timeout: Duration, limit: Int = 100
   ) async throws(StorageError) -> Settlement {
     var settlement = Settlement()
     settlement.next = after
-    let ids = try await store.listPending(after: after, age: age, ageMax: ageMax, limit: limit)
+    let ids = try await store.listPending(
+      after: after, age: age, ageMax: reservationAgeMax, limit: limit)
     for id in ids {
       guard inventory.pause == nil, settlement.undecidedCount < Self.undecidedMax,
         !Task.isCancelled
@@ -104,20 +134,69 @@ package struct OrderFlow: Sendable {
         return settlement
       }
       settlement.next = id
-      guard case .pending(let order)? = try await store.takeUp(id) else { continue }
-      let outcome = await reserve(order, deadline: .now + timeout)
-      switch try await decide(order, outcome) {
-      case .placed: settlement.confirmedCount += 1
-      case .unavailable: settlement.rejectedCount += 1
-      case .undecided, .inventoryUnavailable, .keyConflict: settlement.undecidedCount += 1
+      let (outcome, answer): (OrderOutcome?, ReservationOutcome?)
+      do throws(StorageError) {
+        (outcome, answer) = try await settle(id, deadline: .now + timeout)
+      } catch {
+        guard error.isOfOneOperation else { throw error }
+        settlement.undecidedCount += 1
+        settlement.failure = error
+        continue
       }
-      if case .unreached = outcome {
+      guard let answer else { continue }
+      switch outcome {
+      case .placed?: settlement.confirmedCount += 1
+      case .unavailable?: settlement.rejectedCount += 1
+      case .undecided?, .inventoryUnavailable?, .keyConflict?, nil: settlement.undecidedCount += 1
+      }
+      if case .unreached = answer {
         settlement.isInterrupted = true
         return settlement
       }
     }
     if ids.count < limit { settlement.next = 0 }
     return settlement
+  }
+
+  /// Takes up an order that another request has left, and asks what became of it: in a span that
+  /// links to that request's trace.
+  /// - Returns: What the order is now, nil when it is gone; and what the inventory said, nil when it
+  ///   was not asked, because the order was decided already.
+  private func settle(
+    _ orderID: Int64, deadline: ContinuousClock.Instant
+  ) async throws(StorageError) -> (outcome: OrderOutcome?, answer: ReservationOutcome?) {
+    let span = InstrumentationSystem.tracer.startAnySpan("settle_order")
+    defer { span.end() }
+    span.attributes["order_id"] = orderID
+    let settled: Result<(OrderOutcome?, ReservationOutcome?), StorageError> =
+      await ServiceContext.withValue(span.context) {
+        do throws(StorageError) {
+          return .success(try await takeUpAndDecide(orderID, deadline: deadline, span))
+        } catch {
+          return .failure(error)
+        }
+      }
+    do throws(StorageError) {
+      let (outcome, answer) = try settled.get()
+      span.attributes["order_state"] = outcome?.stateName ?? "withdrawn"
+      return (outcome, answer)
+    } catch {
+      span.setStatus(SpanStatus(code: .error, message: error.description))
+      throw error
+    }
+  }
+
+  private func takeUpAndDecide(
+    _ orderID: Int64, deadline: ContinuousClock.Instant, _ span: any Span
+  ) async throws(StorageError) -> (OrderOutcome?, ReservationOutcome?) {
+    guard let state = try await store.takeUp(orderID) else { return (nil, nil) }
+    guard case .pending(let order) = state else { return (outcome(state, reason: ""), nil) }
+    span.attributes["product_id"] = order.productID
+    if let origin = order.origin {
+      span.addLink(SpanLink(context: origin.context, attributes: [:]))
+    }
+    let answer = await reserve(order, deadline: deadline)
+    return (try await decide(order, answer), answer)
   }
 
   private func reserve(

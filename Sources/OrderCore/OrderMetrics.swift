@@ -1,8 +1,10 @@
 import Metrics
 
-/// Orders that were confirmed, and those that came to nothing, by reason.
+/// Orders that were confirmed, those that came to nothing, by reason, and requests that ended before
+/// their order was decided.
 struct OrderMetrics: Sendable {
   let placed = Counter(label: "orders.placed")
+  let undecided = Counter(label: "orders.undecided")
   let productUnavailable = rejected("product_unavailable")
   let inventoryUnavailable = rejected("inventory_unavailable")
   let storeUnavailable = rejected("store_unavailable")

@@ -9,4 +9,13 @@ package enum OrderOutcome: Hashable, Sendable {
   case undecided(orderID: Int64, reason: String)
   /// The idempotency key was used with other parameters.
   case keyConflict
+
+  /// How far the order has come, for telemetry.
+  var stateName: String {
+    switch self {
+    case .placed: "confirmed"
+    case .unavailable: "rejected"
+    case .undecided, .inventoryUnavailable, .keyConflict: "pending"
+    }
+  }
 }

@@ -25,7 +25,8 @@ struct OrderReader: Sendable {
         PendingOrder(
           id: id, productID: try row.decode(atIndex: 1),
           reservationKey: reservationKey(id, nonce: try row.decode(atIndex: 2)),
-          fence: try row.decode(atIndex: 3)))
+          fence: try row.decode(atIndex: 3), date: try row.decode(atIndex: 5),
+          origin: try row.decode(String?.self, atIndex: 6).map { TraceOrigin(text: $0) }))
     }
   }
 

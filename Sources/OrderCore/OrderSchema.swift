@@ -30,6 +30,9 @@ enum OrderSchema {
           CREATE INDEX idempotency_keys_by_age ON idempotency_keys (created_at);
           """)
     }
+    migrator.registerMigration("3: the trace of a pending order") { db in
+      try db.execute(sql: "ALTER TABLE orders ADD COLUMN trace_context TEXT")
+    }
     return migrator
   }
 }

@@ -5,8 +5,8 @@ enum OrderStatements {
   static let insert = Statement(
     "INSERT", "orders",
     text: """
-      INSERT INTO orders (username, product_id, order_date, status, nonce) \
-      VALUES (?, ?, ?, 'pending', ?)
+      INSERT INTO orders (username, product_id, order_date, status, nonce, trace_context) \
+      VALUES (?, ?, ?, 'pending', ?, ?)
       """)
   static let insertKey = """
     INSERT OR REPLACE INTO idempotency_keys (key, username, product_id, order_id, created_at) \
@@ -16,7 +16,8 @@ enum OrderStatements {
     "SELECT", "idempotency_keys",
     text: "SELECT username, product_id, order_id FROM idempotency_keys WHERE key = ?")
   static let state = """
-    SELECT status, product_id, nonce, fence, reason FROM orders WHERE order_id = ?
+    SELECT status, product_id, nonce, fence, reason, order_date, trace_context \
+    FROM orders WHERE order_id = ?
     """
   static let takeUp = Statement(
     "UPDATE", "orders",
@@ -24,13 +25,14 @@ enum OrderStatements {
   static let confirm = Statement(
     "UPDATE", "orders",
     text: """
-      UPDATE orders SET status = 'confirmed', product_name = ? \
+      UPDATE orders SET status = 'confirmed', product_name = ?, trace_context = NULL \
       WHERE order_id = ? AND status = 'pending'
       """)
   static let reject = Statement(
     "UPDATE", "orders",
     text: """
-      UPDATE orders SET status = 'rejected', reason = ? WHERE order_id = ? AND status = 'pending'
+      UPDATE orders SET status = 'rejected', reason = ?, trace_context = NULL \
+      WHERE order_id = ? AND status = 'pending'
       """)
   static let withdraw = Statement(
     "DELETE", "orders",
@@ -60,7 +62,9 @@ enum OrderStatements {
     "DELETE", "idempotency_keys",
     text: """
       DELETE FROM idempotency_keys WHERE id IN \
-      (SELECT id FROM idempotency_keys WHERE created_at < ? ORDER BY created_at LIMIT ?)
+      (SELECT id FROM idempotency_keys WHERE created_at < ? AND NOT EXISTS \
+      (SELECT 1 FROM orders WHERE orders.order_id = idempotency_keys.order_id \
+      AND status = 'pending') ORDER BY created_at LIMIT ?)
       """)
   static let pruneRejected = """
     DELETE FROM orders WHERE order_id IN (SELECT order_id FROM orders \

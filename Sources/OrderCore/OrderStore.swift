@@ -70,7 +70,8 @@ package protocol OrderStore: Sendable {
   /// How many pending orders are at least as old as `age`; counts to `max`.
   func countPending(age: Duration, max: Int) async throws(StorageError) -> Int
 
-  /// Forgets idempotency keys, and deletes rejected orders, from before `date`, the oldest first.
+  /// Forgets idempotency keys, and deletes rejected orders, from before `date`, the oldest first. The
+  /// key of a pending order stays: whoever repeats it must find that order.
   /// - Parameter limit: How many of each at the most.
   /// - Returns: How many of the more numerous.
   func prune(before date: Date, limit: Int) async throws(StorageError) -> Int

@@ -6,4 +6,8 @@ package struct PendingOrder: Hashable, Sendable {
   package let reservationKey: String
   /// How often somebody else has taken the order up before.
   package let fence: Int64
+  /// When it was stored, as `Order.date`.
+  package let date: String
+  /// The trace of the request that made it; nil when it was not traced.
+  package let origin: TraceOrigin?
 }

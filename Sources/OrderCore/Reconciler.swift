@@ -9,8 +9,6 @@ package struct Reconciler: Sendable {
     package var interval: Duration = .seconds(5)
     /// Younger orders are still in their request's hands.
     package var ageMin: Duration = .seconds(4)
-    /// The inventory may have forgotten the keys of older ones: they are left to people.
-    package var ageMax: Duration = .seconds(27 * 86_400)
     /// For each order.
     package var timeout: Duration = .seconds(2)
     /// Older ones are counted as stale.
@@ -43,14 +41,15 @@ package struct Reconciler: Sendable {
 
   /// Works until the task is cancelled.
   package func run() async {
-    // What was pending before the service started is in no request's hands.
-    var age = ContinuousClock.now - start
+    var isFirstLook = true
     var next: Int64 = 0
     while !Task.isCancelled {
       var isMore = false
       do throws(StorageError) {
+        // What was pending before the service started is in no request's hands.
+        let age = isFirstLook ? ContinuousClock.now - start : configuration.ageMin
         let settlement = try await flow.settlePending(
-          after: next, age: age, ageMax: configuration.ageMax, timeout: configuration.timeout)
+          after: next, age: age, timeout: configuration.timeout)
         note(settlement)
         try await measure()
         next = settlement.next
@@ -59,7 +58,7 @@ package struct Reconciler: Sendable {
         logger.error("Pending orders cannot be settled", metadata: ["error": "\(error)"])
       }
       guard !isMore else { continue }
-      age = configuration.ageMin
+      isFirstLook = false
       try? await Task.sleep(for: configuration.interval)
     }
   }
@@ -69,6 +68,9 @@ package struct Reconciler: Sendable {
       settlement.confirmedCount, settlement.rejectedCount, settlement.undecidedCount,
     ]
     guard counts != [0, 0, 0] else { return }
+    if let failure = settlement.failure {
+      logger.error("A pending order cannot be settled", metadata: ["error": "\(failure)"])
+    }
     logger.info(
       "Settled pending orders",
       metadata: [

@@ -1,5 +1,6 @@
 package import Foundation
 import GRDB
+import ServiceContextModule
 package import Storage
 
 /// The orders in a SQLite file.
@@ -23,11 +24,13 @@ package final class SQLiteOrderStore: OrderStore {
     let reader = reader
     let date = OrderDate.now()
     let nonce = String(UInt64.random(in: .min ... .max), radix: 16)
+    let origin = TraceOrigin(ServiceContext.current)
     return try await database.write(OrderStatements.insert, patience: patience) { db in
       if let known = try reader.find(request, in: db) { return known }
       let (username, productID) = (StoredText(request.username), request.productID)
       try db.execute(
-        sql: OrderStatements.insert.text, arguments: [username, productID, date, nonce])
+        sql: OrderStatements.insert.text,
+        arguments: [username, productID, date, nonce, origin?.text])
       let id = db.lastInsertedRowID
       if let key = request.idempotencyKey {
         try db.execute(
@@ -36,7 +39,7 @@ package final class SQLiteOrderStore: OrderStore {
       return .created(
         PendingOrder(
           id: id, productID: productID, reservationKey: reader.reservationKey(id, nonce: nonce),
-          fence: 0))
+          fence: 0, date: date, origin: origin))
     }
   }
 

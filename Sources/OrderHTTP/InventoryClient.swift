@@ -19,12 +19,16 @@ package struct InventoryClient: Inventory {
   private struct Failure: Error {
     /// Whether the inventory may have seen one of the requests.
     var isSeen: Bool
+    /// Whether it says nothing of the inventory.
+    var isLocal = false
     var reason: String
   }
 
   /// Tries of one call, and how long to wait before the second; before each further one twice that.
   private static let attemptsMax = 3
   private static let firstDelay = Duration.milliseconds(50)
+  /// Who waits for less cannot say of the inventory that it is slow.
+  private static let fairTime = Duration.milliseconds(100)
 
   private let client: InstrumentedClient
   private let baseURL: HTTPURL
@@ -41,9 +45,10 @@ package struct InventoryClient: Inventory {
   package func reserve(
     productID: Int64, key: String, deadline: ContinuousClock.Instant
   ) async -> ReservationOutcome {
+    // Not repeated by the client below, which would not tell that the first one may have been seen.
     let request = ClientRequest(
       .post, baseURL.appending("/reduce-stock?product_id=\(productID)"),
-      fields: [HTTPField(name: IdempotencyKey.fieldName, value: key)], isIdempotent: true)
+      fields: [HTTPField(name: IdempotencyKey.fieldName, value: key)], isIdempotent: false)
     let response: ClientResponse
     do throws(Failure) {
       response = try await send(request, deadline: deadline)
@@ -53,8 +58,11 @@ package struct InventoryClient: Inventory {
     switch response.status.code {
     case 200: return Self.reserved(response, productID)
     case 400:
-      return .refused(
-        reason: InventoryMessages.readProblem(response.body) ?? "Product unavailable")
+      // It decides the order for good, so it must be the inventory's own: others say 400 as well.
+      guard let refusal = InventoryMessages.readProblem(response.body).flatMap(Refusal.init) else {
+        return .unknown(reason: "the inventory answered 400 for a reason that it does not know")
+      }
+      return .refused(reason: refusal.rawValue)
     default: return .unknown(reason: "the inventory answered \(response.status.code)")
     }
   }
@@ -120,7 +128,11 @@ package struct InventoryClient: Inventory {
       breaker.report(ticket, isSuccess: true)
       return response
     } catch {
-      breaker.report(ticket, isSuccess: false)
+      if error.isLocal {
+        breaker.abandon(ticket)
+      } else {
+        breaker.report(ticket, isSuccess: false)
+      }
       throw error
     }
   }
@@ -129,15 +141,16 @@ package struct InventoryClient: Inventory {
   private func sendRepeatedly(
     _ request: ClientRequest, deadline: ContinuousClock.Instant
   ) async throws(Failure) -> ClientResponse {
-    var isSeen = false
+    var (isSeen, isLocal) = (false, true)
     var attempt = 0
     while true {
       do throws(Failure) {
         return try await sendOnce(request, attempt, deadline)
       } catch {
         isSeen = isSeen || error.isSeen
+        isLocal = isLocal && error.isLocal
         guard attempt + 1 < Self.attemptsMax, await Self.rest(after: attempt, deadline) else {
-          throw Failure(isSeen: isSeen, reason: error.reason)
+          throw Failure(isSeen: isSeen, isLocal: isLocal, reason: error.reason)
         }
         attempt += 1
       }
@@ -156,12 +169,23 @@ package struct InventoryClient: Inventory {
     do throws(HTTPClientError) {
       response = try await client.send(request, deadline: .now() + time)
     } catch {
-      throw Failure(isSeen: !error.isBeforeSending, reason: error.description)
+      throw Failure(
+        isSeen: !error.isBeforeSending, isLocal: Self.isLocal(error, within: time),
+        reason: error.description)
     }
     guard response.status.kind != .serverError else {
       throw Failure(isSeen: true, reason: "the inventory answered \(response.status.code)")
     }
     return response
+  }
+
+  /// Whether an error has its cause on this side.
+  private static func isLocal(_ error: HTTPClientError, within time: Duration) -> Bool {
+    switch error {
+    case .overloaded, .cancelled, .invalidRequest: true
+    case .timedOut: time < fairTime
+    case .resolutionFailed, .connectionFailed, .disconnected, .protocolViolation: false
+    }
   }
 
   /// Waits before a further try; at random between half and all of the time, so that many who failed

@@ -25,6 +25,11 @@ package final class InventoryGuard: Sendable {
     return breaker.withLock { $0.admit(at: now) }
   }
 
+  func abandon(_ ticket: CircuitBreaker.Ticket) {
+    let now = now()
+    breaker.withLock { $0.abandon(ticket, at: now) }
+  }
+
   func report(_ ticket: CircuitBreaker.Ticket, isSuccess: Bool) {
     let now = now()
     breaker.withLock { $0.report(ticket, isSuccess: isSuccess, at: now) }

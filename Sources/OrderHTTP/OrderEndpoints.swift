@@ -54,17 +54,18 @@ package enum OrderEndpoints {
       ])
   }
 
-  static var listProducts: Operation< > {
+  static var listProducts: Operation<RequestBudgetParameter> {
     Operation(
       .get, "/list-products", operationID: "listProducts", tag: "orders",
       summary: "What can be ordered", description: "The products as the inventory lists them.",
+      parameters: RequestBudgetParameter(),
       responses: [
         .products, .unavailable("The inventory does not answer.", details: [inventoryDown]),
       ])
   }
 
   static var orderProduct:
-    Operation<TextParameter, IntegerParameter, IdempotencyKeyParameter>
+    Operation<TextParameter, IntegerParameter, IdempotencyKeyParameter, RequestBudgetParameter>
   {
     Operation(
       .post, "/order-product", operationID: "orderProduct", tag: "orders",
@@ -77,7 +78,7 @@ package enum OrderEndpoints {
       parameters: TextParameter(
         "username", charactersMax: 500, "Who orders.", example: "ann"),
       IntegerParameter("product_id", "The product's `id`.", example: 2),
-      IdempotencyKeyParameter(),
+      IdempotencyKeyParameter(), RequestBudgetParameter(),
       responses: [
         ResponseDescription(
           .ok, "The order is placed.",

@@ -34,18 +34,21 @@ package struct OrderRoutes: Sendable {
     router.add(OrderEndpoints.listOrders) { _, limit, after in
       await listing.respond(limit: limit, after: after ?? 0)
     }
-    router.add(OrderEndpoints.listProducts) { await listProducts($0) }
-    router.add(OrderEndpoints.orderProduct) { request, username, productID, key in
+    router.add(OrderEndpoints.listProducts) { request, patience in
+      await listProducts(deadline(of: request, patience))
+    }
+    router.add(OrderEndpoints.orderProduct) { request, username, productID, key, patience in
       await place(
-        OrderRequest(username: username, productID: productID, idempotencyKey: key), request)
+        OrderRequest(username: username, productID: productID, idempotencyKey: key),
+        deadline(of: request, patience))
     }
   }
 
-  private func listProducts(_ request: ServerRequest) async -> ServerResponse {
+  private func listProducts(_ deadline: ContinuousClock.Instant) async -> ServerResponse {
     await withSpan("list_products_endpoint") { span in
       logger.info("Fetching product list from inventory service.")
       do throws(InventoryClient.Unavailable) {
-        let products = try await inventory.listProducts(deadline: deadline(of: request))
+        let products = try await inventory.listProducts(deadline: deadline)
         span.attributes["products_count"] = products.count
         span.addEvent("Product list fetched successfully")
         return .json(InventoryMessages.productList(products))
@@ -55,13 +58,15 @@ package struct OrderRoutes: Sendable {
     }
   }
 
-  private func place(_ order: OrderRequest, _ request: ServerRequest) async -> ServerResponse {
+  private func place(
+    _ order: OrderRequest, _ deadline: ContinuousClock.Instant
+  ) async -> ServerResponse {
     await withSpan("order_product_endpoint") { span in
       span.attributes["username"] = order.username
       span.attributes["product_id"] = order.productID
       logger.info("Received order request", metadata: metadata(order))
       do throws(StorageError) {
-        let outcome = try await flow.place(order, deadline: deadline(of: request))
+        let outcome = try await flow.place(order, deadline: deadline)
         return answer(outcome, to: order, span)
       } catch {
         logger.error("The store failed", metadata: ["error": "\(error)"])
@@ -104,9 +109,12 @@ package struct OrderRoutes: Sendable {
     ["username": "\(order.username)", "product_id": .stringConvertible(order.productID)]
   }
 
-  /// The time that the request has, counted from its arrival.
-  private func deadline(of request: ServerRequest) -> ContinuousClock.Instant {
-    .now + (timeout - (.now() - request.receivedAt))
+  /// The time that the request has, counted from its arrival; less when its sender waits for less.
+  private func deadline(
+    of request: ServerRequest, _ patience: Duration?
+  ) -> ContinuousClock.Instant {
+    let own = timeout - (.now() - request.receivedAt)
+    return .now + (patience.map { min($0, own) } ?? own)
   }
 
   private func inventoryUnavailable(

@@ -33,11 +33,17 @@ package struct OrderServiceConfiguration: Sendable {
       .milliseconds(
         "INVENTORY_TIMEOUT", default: 2000,
         "milliseconds that a request may wait for the inventory, all tries together"))
-    keyRetention = try settings.value(
-      .milliseconds(
-        "IDEMPOTENCY_KEY_RETENTION", default: 86_400_000, in: 1000...366 * 86_400_000,
-        "milliseconds that an idempotency key, or a rejected order, is kept"))
+    let keyRetention = Setting<Duration>.milliseconds(
+      "IDEMPOTENCY_KEY_RETENTION", default: 86_400_000, in: 1000...366 * 86_400_000,
+      "milliseconds that an idempotency key, or a rejected order, is kept")
+    self.keyRetention = try settings.value(keyRetention)
     reservationRetention = try settings.value(.reservationRetention)
+    guard self.keyRetention <= reservationRetention else {
+      throw SettingError(
+        keyRetention.name,
+        "is longer than \(Setting.reservationRetention.name): a repeated request might find its "
+          + "reservation forgotten")
+    }
     pendingAgeMax = try settings.value(
       .milliseconds(
         "PENDING_ORDER_AGE_MAX", default: 60_000, in: 1000...86_400_000,
@@ -46,13 +52,14 @@ package struct OrderServiceConfiguration: Sendable {
 }
 
 extension OrderServiceConfiguration {
+  /// For how long the inventory surely remembers a reservation: some time less, as clocks differ.
+  package var reservationAgeMax: Duration { reservationRetention * 9 / 10 }
+
   /// How pending orders are settled.
   package var reconciler: Reconciler.Configuration {
     var reconciler = Reconciler.Configuration()
     reconciler.timeout = inventoryTimeout
     reconciler.ageMin = inventoryTimeout * 2
-    // Some time before the keys are forgotten: clocks differ.
-    reconciler.ageMax = reservationRetention * 9 / 10
     reconciler.staleAge = pendingAgeMax
     return reconciler
   }

@@ -31,7 +31,7 @@ enum OrderServiceMain: ServiceProgram {
     let service = configuration.service
     let store: SQLiteOrderStore
     do throws(StorageError) {
-      store = try SQLiteOrderStore(path: "\(service.dataDirectory)/orders.sqlite")
+      store = try SQLiteOrderStore(path: databasePath(service))
     } catch {
       throw SettingError("DATA_DIRECTORY", error.description)
     }
@@ -39,7 +39,9 @@ enum OrderServiceMain: ServiceProgram {
       let inventory = InventoryClient(
         client: client(configuration, context), baseURL: configuration.inventoryURL,
         breaker: InventoryGuard())
-      let flow = OrderFlow(store: store, inventory: inventory)
+      let flow = OrderFlow(
+        store: store, inventory: inventory,
+        reservationAgeMax: configuration.reservationAgeMax)
       OrderHealth(configuration, store: store, inventory: inventory)
         .routes(draining: context.draining).add(to: &router)
       OrderRoutes(
@@ -52,6 +54,17 @@ enum OrderServiceMain: ServiceProgram {
       return [{ await reconciler.run() }, { await pruner.run() }]
     }
     store.close()
+  }
+
+  static func backUp(
+    _ configuration: OrderServiceConfiguration, to path: String, isReplacing: Bool
+  ) throws -> Int64 {
+    try DatabaseBackup(of: databasePath(configuration.service), to: path)
+      .run(isReplacing: isReplacing)
+  }
+
+  private static func databasePath(_ service: ServiceConfiguration) -> String {
+    "\(service.dataDirectory)/orders.sqlite"
   }
 
   private static func client(

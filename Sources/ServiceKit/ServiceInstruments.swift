@@ -6,6 +6,8 @@ enum ServiceInstruments {
     InstrumentDescription("orders.placed", "{order}", "Orders that were confirmed."),
     InstrumentDescription("orders.rejected", "{order}", "Orders that were refused, by reason."),
     InstrumentDescription(
+      "orders.undecided", "{request}", "Requests that ended before their order was decided."),
+    InstrumentDescription(
       "orders.pending", "{order}", "Orders that wait for the inventory's answer.", isInteger: true),
     InstrumentDescription(
       "orders.pending.stale", "{order}", "Orders that have waited for too long.", isInteger: true),

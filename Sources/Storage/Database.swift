@@ -15,6 +15,8 @@ package final class Database: Sendable {
     package var transactionOperationsMax = 512
     /// Read operations that may wait; more throw `overloaded`.
     package var readQueueOperationsMax = 10_000
+    /// How long a caller who does not say waits for a result at the most; then `timedOut` is thrown.
+    package var patience: Duration = .seconds(10)
     /// How long to wait for another process that has the file locked; then `locked` is thrown.
     package var busyTimeout: Duration = .seconds(5)
     /// Bytes of the write-ahead log; when it is larger, writes wait a moment for readers to end.
@@ -26,9 +28,16 @@ package final class Database: Sendable {
   /// The file's name, for telemetry.
   package let name: String
   private let pool: DatabasePool
+  /// The file and its log.
+  private let places: [FilePlace]
   private let writer: Worker<DatabaseOperation>
   private let reader: Worker<DatabaseOperation>
+  private let log: WriteAheadLog
+  private let watch: DeadlineWatch
+  private let patience: Duration
   private let isClosed = Atomic(false)
+  /// Whoever asks for the health has to answer soon.
+  private static let healthPatience = Duration.milliseconds(500)
 
   /// Opens the file at `path`, making it and its directory when they are missing, and migrates it.
   /// Blocks; for start-up.
@@ -42,17 +51,21 @@ package final class Database: Sendable {
       try StoreDirectory.make(directory)
       pool = try DatabasePool(path: path, configuration: Self.configuration(limits))
       try Self.prepare(pool, migrator)
+      log = try WriteAheadLog(
+        databasePath: path, pool: pool, bytesMax: limits.logBytesMax,
+        busyTimeout: limits.busyTimeout)
     } catch {
       throw .cannotOpen(path: path, reason: Self.reason(error))
     }
-    let pool = pool
-    let log = WriteAheadLog(
-      databasePath: path, bytesMax: limits.logBytesMax, busyTimeout: limits.busyTimeout)
+    let (pool, log, places) = (pool, log, [FilePlace(path), FilePlace("\(path)-wal")])
+    self.places = places
+    patience = limits.patience
+    watch = DeadlineWatch()
     writer = Worker(
       name: "db-writer", itemsMax: limits.writeQueueOperationsMax,
       batchMax: limits.transactionOperationsMax
     ) { batch in
-      Self.commit(batch, to: pool)
+      Self.commit(batch, to: pool, in: places)
       log.keepSmall(pool)
     }
     reader = Worker(name: "db-reader", itemsMax: limits.readQueueOperationsMax, batchMax: 1) {
@@ -64,8 +77,9 @@ package final class Database: Sendable {
   /// Runs `body` in a transaction, which it may share with others; returns when it is on the disk.
   /// What `body` throws undoes only its own changes.
   /// - Parameters:
-  ///   - patience: How long it may wait for its turn; then it is not run, and `timedOut` thrown.
-  ///   - committed: Called with the result once it is on the disk, before `write` returns; never
+  ///   - patience: How long the caller waits at the most; then `timedOut` is thrown. What has not
+  ///     begun by then is not run; what has may be stored all the same.
+  ///   - committed: Called with the result once it is on the disk, before `write` returns it; never
   ///     two at a time, and in the order of the transactions. It must not block.
   package func write<R: Sendable>(
     _ statement: Statement, patience: Duration? = nil,
@@ -74,7 +88,8 @@ package final class Database: Sendable {
   ) async throws(StorageError) -> R {
     try await statement.observe(namespace: name) { () async throws(StorageError) -> R in
       try await DatabaseOperation.perform(
-        on: self.writer, patience: patience, done: committed, body)
+        on: self.writer, patience: patience ?? self.patience, watch: self.watch, done: committed,
+        body)
     }
   }
 
@@ -83,7 +98,7 @@ package final class Database: Sendable {
     _ statement: Statement, _ body: @escaping @Sendable (GRDB.Database) throws -> R
   ) async throws(StorageError) -> R {
     try await statement.observe(namespace: name) { () async throws(StorageError) -> R in
-      try await self.readUnobserved(body)
+      try await self.readUnobserved(self.patience, body)
     }
   }
 
@@ -98,10 +113,11 @@ package final class Database: Sendable {
     }
   }
 
-  /// Whether the store answers: it reads the file.
+  /// Whether the store answers: the file is in its place, and can be read.
   /// - Throws: `StorageError` when it does not.
   package func checkHealth() async throws(StorageError) {
-    try await readUnobserved { db in
+    guard places.allSatisfy(\.isKept) else { throw .moved }
+    try await readUnobserved(Self.healthPatience) { db in
       _ = try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM sqlite_schema")
     }
   }
@@ -111,18 +127,22 @@ package final class Database: Sendable {
     guard !isClosed.exchange(true, ordering: .acquiringAndReleasing) else { return }
     writer.close()
     reader.close()
+    watch.close()
+    log.close()
     // What cannot be moved out of the log now is moved by the next start.
     _ = try? pool.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
     try? pool.close()
   }
 
   private func readUnobserved<R: Sendable>(
-    _ body: @escaping @Sendable (GRDB.Database) throws -> R
+    _ patience: Duration, _ body: @escaping @Sendable (GRDB.Database) throws -> R
   ) async throws(StorageError) -> R {
-    try await DatabaseOperation.perform(on: reader, patience: nil, done: { _ in }, body)
+    try await DatabaseOperation.perform(
+      on: reader, patience: patience, watch: watch, done: { _ in }, body)
   }
 
   private static func read(_ operation: DatabaseOperation, from pool: DatabasePool) {
+    guard !operation.isLate else { return operation.finish(.timedOut) }
     do {
       try pool.read { try operation.run($0) }
       operation.finish(nil)
@@ -132,7 +152,13 @@ package final class Database: Sendable {
   }
 
   /// One transaction for all of `batch`; each operation in a savepoint of its own.
-  private static func commit(_ batch: [DatabaseOperation], to pool: DatabasePool) {
+  private static func commit(
+    _ batch: [DatabaseOperation], to pool: DatabasePool, in places: [FilePlace]
+  ) {
+    guard places.allSatisfy(\.isKept) else {
+      for operation in batch { operation.finish(.moved) }
+      return
+    }
     var failures: [Int: StorageError] = [:]
     do {
       try pool.writeWithoutTransaction { db in

@@ -10,13 +10,15 @@ package enum StorageError: Error, Hashable, CustomStringConvertible {
   case full
   /// The file or its directory may not be written.
   case readOnly
+  /// The file was moved, removed or replaced while it was open.
+  case moved
   /// Another process holds a lock on the file for too long.
   case locked
   /// The file is damaged, or has a value that this program does not write.
   case corrupt(String)
   /// Too many operations wait already.
   case overloaded
-  /// The operation waited for longer than its caller allowed; it was not done.
+  /// It took longer than its caller waits. What had not begun by then is not done; what had may be.
   case timedOut
   /// `close` has been called.
   case closed
@@ -43,6 +45,14 @@ package enum StorageError: Error, Hashable, CustomStringConvertible {
     }
   }
 
+  /// Whether another operation may succeed all the same.
+  package var isOfOneOperation: Bool {
+    switch self {
+    case .corrupt, .failed, .timedOut: true
+    case .cannotOpen, .tooNew, .full, .readOnly, .moved, .locked, .overloaded, .closed: false
+    }
+  }
+
   /// A short constant name, for `error.type`.
   package var label: String {
     switch self {
@@ -50,6 +60,7 @@ package enum StorageError: Error, Hashable, CustomStringConvertible {
     case .tooNew: "too_new"
     case .full: "disk_full"
     case .readOnly: "read_only"
+    case .moved: "moved"
     case .locked: "locked"
     case .corrupt: "corrupt"
     case .overloaded: "overloaded"
@@ -65,10 +76,11 @@ package enum StorageError: Error, Hashable, CustomStringConvertible {
     case .tooNew: "a later version of this program has changed it"
     case .full: "the disk is full"
     case .readOnly: "the database cannot be written"
+    case .moved: "the database's file is not in its place any more"
     case .locked: "another process has locked the database"
     case .corrupt(let reason): "the database is damaged: \(reason)"
     case .overloaded: "too many database operations wait"
-    case .timedOut: "the database operation waited for too long"
+    case .timedOut: "the database did not answer in time"
     case .closed: "the database is closed"
     case .failed(let reason): "the database failed: \(reason)"
     }

@@ -1,5 +1,4 @@
 import Foundation
-import GRDB
 import InventoryAPI
 import Storage
 import TestSupport
@@ -80,33 +79,5 @@ import Testing
     #expect(try await forget(before: 1000, limit: 3) == 1)
     #expect(try await forget(before: 1000, limit: 3) == 0, "a new key is not old")
     stock.store.close()
-  }
-
-  @Test func theFirstVersionsFileIsRead() async throws {
-    let directory = try TemporaryDirectory()
-    let old = try DatabaseQueue(path: Stock.path(directory))
-    try StockSchema.migrator.migrate(old, upTo: "1: products and reservations")
-    try await old.write { db in
-      try db.execute(
-        sql: """
-          UPDATE products SET stock = 3 WHERE id = 2;
-          INSERT INTO reservations VALUES ('taken', 2, 7, 200), ('sold out', 1, NULL, 100)
-          """)
-    }
-    try old.close()
-
-    let stock = try Stock(directory)
-    #expect(
-      try await stock.reduce(2, key: "taken")
-        == .reduced(Product(id: 2, name: "Smartphone", stock: 7)))
-    #expect(try await stock.reduce(1, key: "sold out") == .soldOut)
-    #expect(try await stock.reduce(3, key: "taken") == .keyConflict)
-    #expect(try await stock.stocks() == [8, 3, 15, 50, 30])
-    #expect(
-      try await stock.store.forgetKeys(usedBefore: Date(timeIntervalSince1970: 150), limit: 9) == 1)
-    stock.store.close()
-    let again = try Stock(directory)
-    #expect(try await again.stocks() == [8, 3, 15, 50, 30])
-    again.store.close()
   }
 }

@@ -14,6 +14,8 @@ import Testing
     case begins(Int)
     /// The earliest call that has begun ends.
     case endsWell(Int), endsBadly(Int)
+    /// It ends without saying anything of the server.
+    case isAbandoned(Int)
 
     var description: String {
       switch self {
@@ -23,6 +25,7 @@ import Testing
       case .begins(let time): "\(time) begins"
       case .endsWell(let time): "\(time) ends well"
       case .endsBadly(let time): "\(time) ends badly"
+      case .isAbandoned(let time): "\(time) is abandoned"
       }
     }
   }
@@ -60,6 +63,12 @@ import Testing
       .refused(102, left: 999), .endsWell(103), .succeeds(103)]),
     ("counts calls that overlap", [.begins(0), .begins(0), .begins(0), .endsBadly(1),
       .endsBadly(1), .begins(1), .endsBadly(2), .refused(2, left: 100)]),
+    ("counts nothing that is abandoned", [.fails(0), .fails(0), .begins(0), .isAbandoned(1),
+      .succeeds(1)]),
+    ("admits another when the one call is abandoned", [.fails(0), .fails(0), .fails(0),
+      .begins(100), .isAbandoned(101), .fails(101), .refused(101, left: 200)]),
+    ("is not opened by a call that was abandoned late", [.begins(0), .fails(0), .fails(0),
+      .fails(0), .isAbandoned(1), .refused(1, left: 99)]),
     ("hears nothing from before it closed again", [.begins(0), .begins(0), .begins(0), .fails(1),
       .fails(1), .fails(1), .succeeds(101), .endsBadly(102), .endsBadly(102), .endsBadly(102),
       .succeeds(103)]),
@@ -102,6 +111,9 @@ import Testing
       return true
     case .endsBadly(let time):
       breaker.report(tickets.removeFirst(), isSuccess: false, at: instant(time))
+      return true
+    case .isAbandoned(let time):
+      breaker.abandon(tickets.removeFirst(), at: instant(time))
       return true
     }
   }

@@ -111,11 +111,16 @@ import Testing
     #expect(
       try await orders.store.find(request("2", username: "2"))
         == .known(.rejected(reason: "sold out")))
-    #expect(try await prune(100, limit: 3) == 3)
-    #expect(try await prune(100, limit: 3) == 1)
+    #expect(try await prune(100, limit: 3) == 2)
     #expect(try await prune(100, limit: 3) == 0)
     #expect(try await orders.rows() == [4: "pending", 5: "pending", 6: "confirmed"])
     #expect(try await orders.store.find(request("confirmed", username: "4")) == nil)
+    for name in ["3", "4"] {
+      guard case .known(.pending) = try await orders.store.find(request(name, username: name)) else {
+        Issue.record("the key of a pending order is forgotten")
+        continue
+      }
+    }
     orders.store.close()
   }
 

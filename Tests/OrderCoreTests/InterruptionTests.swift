@@ -36,7 +36,7 @@ import Testing
     func settle(_ orders: Orders) async throws {
       let flow = OrderFlow(store: orders.store, inventory: inventory)
       let settlement = try await flow.settlePending(
-        after: 0, age: .zero, ageMax: .seconds(1000), timeout: .seconds(30))
+        after: 0, age: .zero, timeout: .seconds(30))
       #expect(settlement.undecidedCount == 0)
     }
 
@@ -144,7 +144,7 @@ import Testing
       return await shop.reserve(call)
     }
     let settlement = try await OrderFlow(store: orders.store, inventory: inventory)
-      .settlePending(after: 0, age: .zero, ageMax: .seconds(1000), timeout: .seconds(30))
+      .settlePending(after: 0, age: .zero, timeout: .seconds(30))
     #expect(settlement.confirmedCount == 1)
     #expect(inventory.calls.count == 1)
     #expect(try await shop.isConsistent(orders, confirmed: 1))

@@ -16,27 +16,27 @@ import Testing
     OrderRequest(username: "ann", productID: productID, idempotencyKey: key)
   }
 
-  /// Placed, and rejected for want of the product, the inventory and the store.
+  /// Placed; rejected for want of the product, the inventory and the store; undecided.
   private func counts() throws -> [Int64] {
     [metrics.counterTotal(label: "orders.placed")]
       + ["product", "inventory", "store"].map { what in
         metrics.counterTotal(
           label: "orders.rejected", dimensions: [("reason", "\(what)_unavailable")])
-      }
+      } + [metrics.counterTotal(label: "orders.undecided")]
   }
 
   private static let soon = Duration.seconds(30)
 
   /// What the inventory says, and what becomes of the order, is answered, and is counted.
   @Test(arguments: [
-    (.reserved(productName: "Tablet"), .placed(orderID: 1), "confirmed", [1, 0, 0, 0]),
+    (.reserved(productName: "Tablet"), .placed(orderID: 1), "confirmed", [1, 0, 0, 0, 0]),
     (.refused(reason: "Product unavailable"), .unavailable(reason: "Product unavailable"),
-     "rejected", [0, 1, 0, 0]),
+     "rejected", [0, 1, 0, 0, 0]),
     (.refused(reason: "Product not found"), .unavailable(reason: "Product not found"), "rejected",
-     [0, 1, 0, 0]),
+     [0, 1, 0, 0, 0]),
     (.unreached(reason: "no"), .inventoryUnavailable(reason: "no", retryAfter: .seconds(1)), nil,
-     [0, 0, 1, 0]),
-    (.unknown(reason: "no"), .undecided(orderID: 1, reason: "no"), "pending", [0, 0, 1, 0]),
+     [0, 0, 1, 0, 0]),
+    (.unknown(reason: "no"), .undecided(orderID: 1, reason: "no"), "pending", [0, 0, 0, 0, 1]),
   ] as [(ReservationOutcome, OrderOutcome, String?, [Int64])])
   func anOrderGoesItsWay(
     _ reservation: ReservationOutcome, _ outcome: OrderOutcome, _ status: String?,
@@ -85,7 +85,7 @@ import Testing
     for key in ["placed", "rejected"] {
       for _ in 0..<3 { _ = try await flow.place(request(key), deadline: .now + Self.soon) }
     }
-    #expect(try counts() == [1, 1, 0, 0])
+    #expect(try counts() == [1, 1, 0, 0, 0])
     orders.store.close()
   }
 
@@ -98,7 +98,7 @@ import Testing
     inventory.setPause(.seconds(7))
     #expect(try await flow.place(request("k", 3), deadline: .now + Self.soon) == .keyConflict)
     #expect(inventory.calls.count == 1)
-    #expect(try counts() == [1, 0, 0, 0])
+    #expect(try counts() == [1, 0, 0, 0, 0])
     orders.store.close()
   }
 
@@ -119,7 +119,7 @@ import Testing
     #expect(try await second == .placed(orderID: 1))
     #expect(Set(inventory.calls).count == 1)
     #expect(try await orders.rows() == [1: "confirmed"])
-    #expect(try counts() == [1, 0, 0, 0])
+    #expect(try counts() == [1, 0, 0, 0, 0])
     orders.store.close()
   }
 
@@ -152,6 +152,7 @@ import Testing
       return
     }
     #expect(inventory.calls.count == 2)
+    #expect(try counts() == [1, 0, 2, 0, 2])
     #expect(try await orders.rows() == [1: "confirmed", 2: "pending"])
     orders.store.close()
   }
@@ -170,6 +171,23 @@ import Testing
     orders.store.close()
   }
 
+  /// What cannot be stored at all is rejected; an order whose decision cannot be stored may still be
+  /// placed.
+  @Test func aStoreThatFailsIsCounted() async throws {
+    let orders = try Orders()
+    let inventory = ScriptedInventory { _, _ in
+      await onThread { orders.store.close() }
+      return .reserved(productName: "Tablet")
+    }
+    let flow = flow(orders, inventory)
+    for expected in [[0, 0, 0, 0, 1], [0, 0, 0, 1, 1]] as [[Int64]] {
+      await #expect(throws: StorageError.closed) {
+        try await flow.place(request(), deadline: .now + Self.soon)
+      }
+      #expect(try counts() == expected)
+    }
+  }
+
   @Test func aRequestWhoseTimeIsOverIsNotStored() async throws {
     let orders = try Orders()
     let inventory = ScriptedInventory([])
@@ -178,7 +196,7 @@ import Testing
     }
     #expect(inventory.calls.isEmpty)
     #expect(try await orders.rows().isEmpty)
-    #expect(try counts() == [0, 0, 0, 1])
+    #expect(try counts() == [0, 0, 0, 0, 1])
     orders.store.close()
   }
 }

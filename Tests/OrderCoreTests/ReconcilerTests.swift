@@ -15,10 +15,9 @@ import Testing
     var configuration = Reconciler.Configuration()
     configuration.interval = interval
     configuration.ageMin = ageMin
-    configuration.ageMax = ageMax
     return withMetricsFactory(metrics) {
       Reconciler(
-        configuration, flow: OrderFlow(store: orders.store, inventory: inventory),
+        configuration, flow: OrderFlow(store: orders.store, inventory: inventory, reservationAgeMax: ageMax),
         store: orders.store, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     }
   }

@@ -206,32 +206,4 @@ import Testing
     }
     orders.store.close()
   }
-
-  @Test func theFirstVersionsFileIsRead() async throws {
-    let directory = try TemporaryDirectory()
-    let old = try DatabaseQueue(path: Orders.path(directory))
-    try OrderSchema.migrator.migrate(old, upTo: "1: orders")
-    try await old.write { db in
-      try db.execute(
-        sql: """
-          UPDATE identity SET store_id = 'store';
-          INSERT INTO orders (username, product_id, product_name, order_date, status) VALUES
-            ('ann', 2, 'Smartphone', '2025-01-31T12:34:56.789012', 'confirmed'),
-            ('bob', 3, NULL, '2025-01-31T12:34:57.000000', 'pending')
-          """)
-    }
-    try old.close()
-    let orders = try Orders(directory)
-    #expect(
-      try await orders.list() == [
-        Order(
-          id: 1, username: "ann", productID: 2, productName: "Smartphone",
-          date: "2025-01-31T12:34:56.789012")
-      ])
-    #expect(
-      try await orders.store.takeUp(2)
-        == .pending(PendingOrder(id: 2, productID: 3, reservationKey: "store-2", fence: 1)),
-      "under the key that the inventory may know already")
-    orders.store.close()
-  }
 }

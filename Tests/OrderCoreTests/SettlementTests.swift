@@ -1,4 +1,5 @@
 import OrderCore
+import Storage
 import TestSupport
 import Testing
 
@@ -8,7 +9,7 @@ import Testing
     _ orders: Orders, _ inventory: ScriptedInventory, after: Int64 = 0, limit: Int = 100
   ) async throws -> Settlement {
     try await OrderFlow(store: orders.store, inventory: inventory).settlePending(
-      after: after, age: .zero, ageMax: .seconds(1000), timeout: .seconds(30), limit: limit)
+      after: after, age: .zero, timeout: .seconds(30), limit: limit)
   }
 
   private func settlement(
@@ -51,6 +52,47 @@ import Testing
     #expect(try await settle(orders, inventory) == settlement(2, 0, 1))
     #expect(try await settle(orders, inventory) == settlement(0, 0, 1))
     #expect(try await orders.rows() == [1: "pending", 2: "confirmed", 3: "confirmed"])
+    orders.store.close()
+  }
+
+  /// One that the store itself cannot read does not keep the others from theirs.
+  @Test func anOrderThatIsDamagedDoesNotStopTheOthers() async throws {
+    let orders = try await orders(3)
+    try await orders.execute("UPDATE orders SET product_id = 'two' WHERE order_id = 2")
+    let inventory = ScriptedInventory { _, _ in .reserved(productName: "") }
+    var expected = settlement(2, 0, 1)
+    expected.failure = .corrupt("a column has a value of another type")
+    #expect(try await settle(orders, inventory) == expected)
+    #expect(inventory.calls.map(\.productID) == [1, 3])
+    orders.store.close()
+  }
+
+  @Test func aStoreThatFailsEndsTheLook() async throws {
+    let orders = try await orders(3)
+    let inventory = ScriptedInventory { _, _ in
+      await onThread { orders.store.close() }
+      return .reserved(productName: "")
+    }
+    await #expect(throws: StorageError.closed) { try await settle(orders, inventory) }
+    #expect(inventory.calls.count == 1)
+  }
+
+  /// The inventory may have forgotten whether it reserved for it.
+  @Test func anOrderThatIsTooOldIsLeftToPeople() async throws {
+    let orders = try Orders()
+    _ = try await orders.create(key: "k")
+    try await orders.execute("UPDATE orders SET order_date = '2025-01-31T00:00:00.000000'")
+    let inventory = ScriptedInventory([])
+    #expect(try await settle(orders, inventory) == settlement(0, 0, 0))
+    let outcome = try await OrderFlow(store: orders.store, inventory: inventory).place(
+      OrderRequest(username: "ann", productID: 2, idempotencyKey: "k"),
+      deadline: .now + .seconds(30))
+    guard case .undecided(1, _) = outcome else {
+      Issue.record("\(outcome)")
+      return
+    }
+    #expect(inventory.calls.isEmpty)
+    #expect(try await orders.rows() == [1: "pending"])
     orders.store.close()
   }
 

@@ -40,12 +40,14 @@ import Tracing
     ([(200, InventoryStandIn.reduced())], "reserved Tablet", 1),
     ([(400, #"{"detail":"Product unavailable"}"#)], "refused Product unavailable", 1),
     ([(400, #"{"detail":"Product not found"}"#)], "refused Product not found", 1),
-    ([(400, "oops")], "refused Product unavailable", 1),
+    // Not the inventory's own words: a proxy's, or those of a port that speaks TLS.
+    ([(400, "oops")], "unknown", 1), ([(400, "{}")], "unknown", 1),
+    ([(400, #"{"detail":"Bad Request"}"#)], "unknown", 1),
     ([(200, "oops")], "unknown", 1), ([(200, InventoryStandIn.reduced(3))], "unknown", 1),
     ([(204, "")], "unknown", 1), ([(404, "{}")], "unknown", 1), ([(422, "{}")], "unknown", 1),
     ([(500, "")], "unknown", 3), ([(503, "{}")], "unknown", 3),
     ([(500, ""), (200, InventoryStandIn.reduced())], "reserved Tablet", 2),
-    ([(503, ""), (502, ""), (400, "{}")], "refused Product unavailable", 3),
+    ([(503, ""), (502, ""), (400, #"{"detail":"Product not found"}"#)], "refused Product not found", 3),
   ] as [([(Int, String)], String, Int)])
   func understandsAnswers(
     _ answers: [(Int, String)], _ outcome: String, _ callCount: Int

@@ -25,7 +25,7 @@ import Testing
     let configuration = try configuration([
       "ORDER_SERVICE_PORT": "0", "INVENTORY_SERVICE_URL": "https://[::1]:1/base",
       "INVENTORY_TIMEOUT": "400", "IDEMPOTENCY_KEY_RETENTION": "1000",
-      "RESERVATION_RETENTION": "10000", "PENDING_ORDER_AGE_MAX": "5000",
+      "RESERVATION_RETENTION": "3600000", "PENDING_ORDER_AGE_MAX": "5000",
     ])
     #expect(configuration.service.port == 0)
     #expect(configuration.inventoryURL.description == "https://[::1]:1/base")
@@ -33,7 +33,7 @@ import Testing
     let reconciler = configuration.reconciler
     #expect(reconciler.timeout == .milliseconds(400))
     #expect(reconciler.ageMin == .milliseconds(800))
-    #expect(reconciler.ageMax == .seconds(9), "a margin for clocks that differ")
+    #expect(configuration.reservationAgeMax == .seconds(3240), "clocks may differ")
     #expect(reconciler.staleAge == .seconds(5))
   }
 
@@ -41,7 +41,7 @@ import Testing
     ("INVENTORY_SERVICE_URL", ["inventory", "ftp://a", "http://", "http://a:0", "http://a b"]),
     ("INVENTORY_TIMEOUT", ["0", "3600001", "1.5", "2s"]),
     ("IDEMPOTENCY_KEY_RETENTION", ["999", "31622400001", "-1", "a day"]),
-    ("RESERVATION_RETENTION", ["999", "31622400001"]),
+    ("RESERVATION_RETENTION", ["3599999", "31622400001"]),
     ("PENDING_ORDER_AGE_MAX", ["999", "86400001"]),
     ("INVENTORY_TLS_CA_FILE", ["/nowhere/ca.pem"]),
   ])
@@ -54,9 +54,22 @@ import Testing
     }
   }
 
+  /// Who repeats a key must find that the inventory knows the reservation.
+  @Test func keysAreNotKeptForLongerThanReservations() throws {
+    var environment = [
+      "IDEMPOTENCY_KEY_RETENTION": "3600001", "RESERVATION_RETENTION": "3600000",
+    ]
+    let error = #expect(throws: SettingError.self) { try configuration(environment) }
+    #expect(
+      error?.description.hasPrefix(
+        "IDEMPOTENCY_KEY_RETENTION: is longer than RESERVATION_RETENTION: ") == true)
+    environment["IDEMPOTENCY_KEY_RETENTION"] = "3600000"
+    _ = try configuration(environment)
+  }
+
   @Test(arguments: [
     ("INVENTORY_TIMEOUT", "1"), ("INVENTORY_TIMEOUT", "3600000"),
-    ("IDEMPOTENCY_KEY_RETENTION", "31622400000"), ("RESERVATION_RETENTION", "1000"),
+    ("IDEMPOTENCY_KEY_RETENTION", "2592000000"), ("RESERVATION_RETENTION", "31622400000"),
     ("PENDING_ORDER_AGE_MAX", "1000"), ("PENDING_ORDER_AGE_MAX", "86400000"),
   ])
   func theLastThatCanBeUsed(_ name: String, _ value: String) throws {

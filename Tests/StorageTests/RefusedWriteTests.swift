@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 import Storage
 import TestSupport
@@ -95,6 +96,64 @@ import Testing
     try await held.value
     try await writes[0].value
     #expect(try await notes.all() == ["other", "waited"])
+    notes.database.close()
+  }
+
+  /// A file that was moved away, or its log, takes no writes that nobody would find.
+  @Test(arguments: ["", "-wal"])
+  func aFileThatIsNotInItsPlace(_ suffix: String) async throws {
+    let notes = try NotesDatabase()
+    try await notes.add("before")
+    let (path, elsewhere) = (notes.path + suffix, notes.directory.file("elsewhere"))
+    try FileManager.default.moveItem(atPath: path, toPath: elsewhere)
+    await #expect(throws: StorageError.moved) { try await notes.add("refused") }
+    await #expect(throws: StorageError.moved) { try await notes.database.checkHealth() }
+    try Data("another".utf8).write(to: URL(fileURLWithPath: path))
+    await #expect(throws: StorageError.moved) { try await notes.add("refused") }
+    try FileManager.default.removeItem(atPath: path)
+    try FileManager.default.moveItem(atPath: elsewhere, toPath: path)
+    try await notes.add("after")
+    try await notes.database.checkHealth()
+    #expect(try await notes.all() == ["before", "after"])
+    notes.database.close()
+  }
+
+  /// A disk that does not answer holds the writer, but nobody who waits for it, whether his turn has
+  /// come or not.
+  @Test func aWriterThatStallsHoldsNobody() async throws {
+    let notes = try NotesDatabase(limits: .with { $0.patience = .milliseconds(300) })
+    let gate = Gate()
+    let writes = try await notes.start(3) { database, number in
+      try await database.write(NotesDatabase.insert) { db in
+        if number == 0 { gate.pass() }
+        try NotesDatabase.add("\(number)", db)
+      }
+    }
+    await gate.arrived()
+    for write in writes {
+      await #expect(throws: StorageError.timedOut) { try await write.value }
+    }
+    try await notes.database.checkHealth()
+    gate.open()
+    try await notes.add("after")
+    let stored = try await notes.all()
+    #expect(stored.first == "0", "what had begun is stored")
+    #expect(stored.last == "after")
+    notes.database.close()
+  }
+
+  @Test func aReaderThatStallsHoldsNobody() async throws {
+    let notes = try NotesDatabase(limits: .with { $0.patience = .milliseconds(300) })
+    let gate = Gate()
+    let database = notes.database
+    let stalled = Task { try await database.read(NotesDatabase.list) { _ in gate.pass() } }
+    await gate.arrived()
+    await #expect(throws: StorageError.timedOut) { try await notes.all() }
+    await #expect(throws: StorageError.timedOut) { try await database.checkHealth() }
+    await #expect(throws: StorageError.timedOut) { try await stalled.value }
+    gate.open()
+    try await notes.add("after")
+    while (try? await notes.all()) != ["after"] { await Task.yield() }
     notes.database.close()
   }
 

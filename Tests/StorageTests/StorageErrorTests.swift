@@ -25,10 +25,11 @@ import Testing
     (.tooNew, "too_new", "a later version of this program has changed it"),
     (.full, "disk_full", "the disk is full"),
     (.readOnly, "read_only", "the database cannot be written"),
+    (.moved, "moved", "the database's file is not in its place any more"),
     (.locked, "locked", "another process has locked the database"),
     (.corrupt("why"), "corrupt", "the database is damaged: why"),
     (.overloaded, "overloaded", "too many database operations wait"),
-    (.timedOut, "timeout", "the database operation waited for too long"),
+    (.timedOut, "timeout", "the database did not answer in time"),
     (.closed, "closed", "the database is closed"),
     (.failed("why"), "sqlite_error", "the database failed: why"),
   ] as [(StorageError, String, String)])

@@ -41,6 +41,25 @@ import Testing
     notes.database.close()
   }
 
+  /// No commit moves the log into the file itself, and yet it is moved.
+  @Test func theLogIsMovedBesideTheWrites() async throws {
+    let notes = try NotesDatabase()
+    let byCommits = try await notes.database.write(NotesDatabase.insert) { db in
+      try Int.fetchOne(db, sql: "PRAGMA wal_autocheckpoint")
+    }
+    #expect(byCommits == 0)
+    func fileBytes() throws -> Int {
+      let attributes = try FileManager.default.attributesOfItem(atPath: notes.path)
+      return try #require(attributes[.size] as? Int)
+    }
+    let before = try fileBytes()
+    let text = String(repeating: "x", count: 8000)
+    for number in 0..<700 { try await notes.add("\(number) \(text)") }
+    while try fileBytes() == before { await Task.yield() }
+    #expect(try await notes.all().count == 700)
+    notes.database.close()
+  }
+
   @Test func theTimeoutForOtherProcessesComesBack() async throws {
     let notes = try NotesDatabase(
       limits: .with {

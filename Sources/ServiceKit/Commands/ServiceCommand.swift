@@ -17,6 +17,7 @@ package struct ServiceCommand<Program: ServiceProgram>: AsyncParsableCommand {
         ServeCommand<Program>.self,
         ConfigCommand<Program>.self,
         HealthcheckCommand<Program>.self,
+        BackupCommand<Program>.self,
         OpenAPICommand<Program>.self,
       ],
       defaultSubcommand: ServeCommand<Program>.self)

@@ -24,6 +24,14 @@ package protocol ServiceProgram: Sendable {
   /// Serves until the process is told to stop.
   /// - Throws: `SettingError` when a setting cannot be used after all.
   static func serve(_ configuration: Configuration) async throws
+
+  /// Copies the service's database, which may be in use, to a file.
+  /// - Parameter isReplacing: Whether a file that is there already may be replaced.
+  /// - Returns: The copy's bytes.
+  /// - Throws: An error whose description says why there is no copy.
+  static func backUp(
+    _ configuration: Configuration, to path: String, isReplacing: Bool
+  ) throws -> Int64
 }
 
 extension ServiceProgram {
