@@ -1,4 +1,4 @@
-.PHONY: run test build bench chaos fuzz sanitize dashboards stack-config-test stack-test images-test clean
+.PHONY: run test build bench bench-orders chaos fuzz sanitize dashboards stack-config-test stack-test images-test clean
 
 run:  ## Build and run both services
 	@exec Scripts/run.sh
@@ -13,6 +13,10 @@ test:  ## Install what the tests need, and run all of them
 bench:  ## Measure beside a C server and peers; BENCH="…" passes options
 	@command -v python3 >/dev/null || Scripts/system-packages.sh python3
 	@exec python3 Benchmarks/bench.py $(BENCH)
+
+bench-orders:  ## Measure orders: clients, fsyncs, a million of them; BENCH="…" passes options
+	@command -v python3 >/dev/null || Scripts/system-packages.sh python3
+	@exec python3 Benchmarks/orders.py $(BENCH)
 
 chaos:  ## Kill and stop the services at random while clients order; CHAOS="--kills 200 --seed 7"
 	@exec Scripts/chaos.sh
