@@ -34,7 +34,7 @@ package enum InventoryEndpoints {
         """,
       parameters: productID, IdempotencyKeyParameter(), RequestBudgetParameter(),
       responses: [
-        changed("The item is taken.", "Stock reduced", stock: 7),
+        changed("The item is taken.", "StockReduced", "Stock reduced", stock: 7),
         .badRequest(
           "It cannot be taken: the product does not exist, or is sold out.",
           details: [unknownProduct, soldOut, IdempotencyKey.complaint]),
@@ -56,7 +56,7 @@ package enum InventoryEndpoints {
       IntegerParameter("quantity", in: 1...1_000_000_000, "Items to add.", example: 5),
       IdempotencyKeyParameter(),
       responses: [
-        changed("The items are added.", "Restocked", stock: 13),
+        changed("The items are added.", "Restocked", "Restocked", stock: 13),
         .badRequest(
           "They cannot be added: the product does not exist, or its stock would be too large.",
           details: [unknownProduct, stockTooLarge, IdempotencyKey.complaint]),
@@ -73,11 +73,11 @@ package enum InventoryEndpoints {
   private static let productID = IntegerParameter("product_id", "The product's `id`.", example: 1)
 
   private static func changed(
-    _ description: String, _ message: String, stock: Int64
+    _ description: String, _ name: String, _ message: String, stock: Int64
   ) -> ResponseDescription {
     ResponseDescription(
       .ok, description,
-      schema: .object([("message", .constant(message)), ("product", .product)]),
+      schema: .object([("message", .constant(message)), ("product", .product)]).named(name),
       examples: [
         .init(
           message,
