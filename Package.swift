@@ -96,7 +96,7 @@ let package = Package(
       name: "DocumentationPages",
       resources: [
         .embedInCode("docs.css"), .embedInCode("docs.html"), .embedInCode("docs.js"),
-        .embedInCode("oauth2-redirect.html"), .embedInCode("redoc.html"),
+        .embedInCode("oauth2-redirect.html"),
       ]),
     .target(name: "Validation", dependencies: ["Bytes"]),
     .target(name: "Storage", dependencies: [grdb, metrics, sqlite, tracing]),

@@ -1,7 +1,7 @@
 // Shows an OpenAPI 3.1 document, and lets its endpoints be tried out. It loads nothing but that
 // document, and sends nothing but what the reader sends.
 
-const isReading = document.documentElement.dataset.view === "read";
+const isReading = location.pathname.endsWith("/redoc");
 const base = new URL(".", location.href);
 const shownBytesMax = 200_000;
 
@@ -371,6 +371,7 @@ function openTarget() {
 }
 
 async function start() {
+  if (isReading) Object.assign(document.getElementById("other"), { href: "docs", textContent: "Try it out" });
   try {
     const response = await fetch(new URL("openapi.json", base));
     if (!response.ok) throw new Error(`status ${response.status}`);

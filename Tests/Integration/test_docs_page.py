@@ -143,8 +143,14 @@ def test_finding_and_linking(shop):
         page.get_by_label("Filter").fill("")
         page.get_by_role("navigation", name="Endpoints").get_by_text("/list-orders").click()
         assert page.locator("#listOrders > details").get_attribute("open") is not None
+        assert page.locator("form").count() == 6
         page.get_by_role("link", name="Reading view").click()
         page.wait_for_url("**/redoc")
+        page.wait_for_selector("main[aria-busy=false]")
+        assert page.locator("form").count() == 0
+        assert page.locator(".operation > details[open]").count() == 6
+        page.get_by_role("link", name="Try it out").click()
+        page.wait_for_url("**/docs")
         assert_nothing_went_wrong(seen, shop.order)
 
 

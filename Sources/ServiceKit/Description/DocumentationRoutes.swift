@@ -26,13 +26,14 @@ struct DocumentationRoutes: Sendable {
   func add(to router: inout Router) {
     router.add(.get, "/openapi.json") { _ in .json(document, fields: [Self.cacheControl]) }
     let html = "text/html; charset=utf-8"
-    addPage("/docs", html, to: &router) { DocumentationPages.docs }
+    for path in ["/docs", "/redoc"] {
+      addPage(path, html, to: &router) { DocumentationPages.page }
+    }
     addPage("/docs/docs.css", "text/css; charset=utf-8", to: &router) { DocumentationPages.style }
     addPage("/docs/docs.js", "text/javascript; charset=utf-8", to: &router) {
       DocumentationPages.script
     }
     addPage("/docs/oauth2-redirect", html, to: &router) { DocumentationPages.signIn }
-    addPage("/redoc", html, to: &router) { DocumentationPages.redoc }
   }
 
   private func addPage(
