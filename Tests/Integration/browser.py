@@ -9,7 +9,6 @@ import axe_playwright_python
 from playwright.sync_api import sync_playwright
 
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
-SERIOUS = {"serious", "critical"}
 
 
 @dataclass
