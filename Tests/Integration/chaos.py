@@ -120,13 +120,39 @@ class Client(threading.Thread):
             tries = 1 if key is None else self.randomness.randint(1, 4)
             for _ in range(tries):
                 self.attempt(attempt)
-                if self.stop.wait(self.randomness.uniform(0, 0.02)):
+                # Whoever has no answer does not come back at once.
+                pause = 0.02 if attempt.is_final else 0.1
+                if self.stop.wait(self.randomness.uniform(0, pause)):
                     break
 
-    def attempt(self, attempt: Attempt):
-        answer = ask(self.shop.order, f"/order-product?username={attempt.username}"
-                     f"&product_id={attempt.product}", attempt.key)
+    def settle(self):
+        """Asks until it knows what became of every order that has a key."""
+        for attempt in self.attempts:
+            deadline = time.monotonic() + SETTLE_SECONDS_MAX
+            while attempt.key is not None and not attempt.is_final:
+                if time.monotonic() > deadline:
+                    self.failures.append(f"{attempt} gets no answer")
+                    return
+                self.attempt(attempt)
+                if not attempt.is_final:
+                    time.sleep(0.05)
+
+    def repeat(self):
+        """Sends every request with a key again: the answer must be the one that it had."""
+        for attempt in self.attempts:
+            if attempt.key is None:
+                continue
+            answer = self.send(attempt)
+            if answer is None or (answer.status, answer.body) != (attempt.status, attempt.body):
+                self.failures.append(f"{attempt} was answered {answer} at the end")
+
+    def send(self, attempt: Attempt) -> Response | None:
         attempt.tries += 1
+        return ask(self.shop.order, f"/order-product?username={attempt.username}"
+                   f"&product_id={attempt.product}", attempt.key)
+
+    def attempt(self, attempt: Attempt):
+        answer = self.send(attempt)
         if attempt.is_final:
             if answer is not None and answer.status != 503 \
                     and (answer.status, answer.body) != (attempt.status, attempt.body):
@@ -248,19 +274,24 @@ class Chaos:
 
     def _settle(self):
         """Waits until every client knows what became of its order, and nothing is pending."""
+        self._by_all_clients(Client.settle)
         deadline = time.monotonic() + SETTLE_SECONDS_MAX
-        for client in self.clients:
-            for attempt in client.attempts:
-                while attempt.key is not None and not attempt.is_final:
-                    assert time.monotonic() < deadline, f"{attempt} gets no answer"
-                    client.attempt(attempt)
-                    if not attempt.is_final:
-                        time.sleep(0.05)
         while OrdersSnapshot.read(self.shop.directory).pending:
             assert time.monotonic() < deadline, "orders stay pending"
             time.sleep(0.05)
 
+    def _by_all_clients(self, work):
+        threads = [threading.Thread(target=work, args=(client,), daemon=True)
+                   for client in self.clients]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert [failure for client in self.clients for failure in client.failures] == []
+
     def _check_answers(self):
+        # Once more: whoever has an answer gets that answer.
+        self._by_all_clients(Client.repeat)
         orders = assert_consistent(self.shop.directory, is_settled=True)
         attempts = {attempt.username: attempt
                     for client in self.clients for attempt in client.attempts}
@@ -273,9 +304,6 @@ class Chaos:
         assert listed.keys() == {number for number, _, _ in orders.confirmed.values()}
         for client in self.clients:
             for attempt in client.attempts:
-                # Once more: whoever has an answer gets that answer.
-                if attempt.key is not None:
-                    client.attempt(attempt)
                 if attempt.status == 200:
                     order = listed.get(json.loads(attempt.body)["order_id"])
                     assert order is not None, f"{attempt} was acknowledged and is lost"
@@ -283,8 +311,6 @@ class Chaos:
                         attempt.username, attempt.product), (order, attempt)
                 elif attempt.status == 400:
                     assert attempt.username not in placed, f"{attempt} was refused and is placed"
-            assert client.failures == []
-        assert_consistent(self.shop.directory, is_settled=True)
 
     def _figures(self, seconds: float) -> dict:
         attempts = [attempt for client in self.clients for attempt in client.attempts]

@@ -9,7 +9,7 @@ from chaos import Chaos
 from raw_http import request
 from shop_files import assert_consistent
 
-KILLS = 10
+KILLS = 20
 SEED = 20261128
 
 
