@@ -87,5 +87,7 @@ def test_stubs_stand_in_for_every_target(tmp_path):
         folder = "Tests" if kind == "test" else "Sources"
         path = tmp_path / (target.get("path") or f"{folder}/{target['name']}")
         assert path.is_dir(), target["name"]
+        for resource in target.get("resources", []):
+            assert (path / resource["path"]).is_file(), resource
         if kind == "executable":
             assert (path / "main.swift").is_file(), target["name"]
