@@ -1,8 +1,8 @@
 /// How often each duration was seen, to three significant digits, in constant memory (after
 /// Gil Tene's HdrHistogram).
 ///
-/// Microseconds below 2,048 have a bucket each; every doubling beyond has 1,024 buckets, so that none
-/// is wider than a thousandth of what it holds. Recording is a shift and an addition.
+/// Microseconds below 2,048 have a bucket each; every doubling beyond has 1,024 buckets, so that
+/// none is wider than a thousandth of what it holds. Recording is a shift and an addition.
 package struct LatencyHistogram: Hashable, Sendable {
   /// The longest duration that is told from longer ones: an hour.
   package static let microsecondsMax: UInt64 = 3_600_000_000

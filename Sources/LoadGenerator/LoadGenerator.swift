@@ -3,9 +3,9 @@ package import Sockets
 import Synchronization
 package import Telemetry
 
-/// Sends requests at the times that a schedule says, whatever the servers do: an open loop. What the
-/// servers cannot take waits, and its waiting is part of its latency, so that a server that stops
-/// for a second is seen by all who would have come in that second, not only by those who were
+/// Sends requests at the times that a schedule says, whatever the servers do: an open loop. What
+/// the servers cannot take waits, and its waiting is part of its latency, so that a server that
+/// stops for a second is seen by all who would have come in that second, not only by those who were
 /// there (Gil Tene's "coordinated omission").
 package final class LoadGenerator: Sendable {
   private let plan: LoadPlan

@@ -20,8 +20,9 @@ package struct LoadMix: Hashable, Sendable {
     total = self.weights.reduce(0, +)
   }
 
-  /// Reads `order=3,list-products=1`: endpoints that are not named are not asked. Nil for an unknown
-  /// or repeated name, a weight that is no whole number from 0 to `weightMax`, or none at all.
+  /// Reads `order=3,list-products=1`: endpoints that are not named are not asked. Nil for an
+  /// unknown or repeated name, a weight that is no whole number from 0 to `weightMax`, or none at
+  /// all.
   package init?(_ text: String) {
     var weights: [LoadEndpoint: Int] = [:]
     for part in text.split(separator: ",", omittingEmptySubsequences: false) {

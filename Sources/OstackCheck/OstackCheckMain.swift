@@ -12,8 +12,8 @@ struct OstackCheckMain: AsyncParsableCommand {
     commandName: "ostack-check",
     abstract: "Place an order and find its trace, log lines, metrics and exemplar in the stack.",
     discussion: """
-      Each hop is asked until it answers as it should, or its deadline comes. A table says what was \
-      found; below it, where to look for what was not. An address comes from its option, from the \
+      Each hop is asked until it answers as it should, or its deadline comes. A table says what \
+      was found; below it, where to look for what was not. An address comes from its option, from the \
       environment (the name in brackets), or is the one that docker-compose.yml publishes. \
       Passwords come from the environment only: GRAFANA_ADMIN_USER, GRAFANA_ADMIN_PASSWORD \
       (admin, admin), S3_ACCESS_KEY_ID, S3_SECRET_ACCESS_KEY (admin, password).

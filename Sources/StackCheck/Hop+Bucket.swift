@@ -9,8 +9,8 @@ extension Hop {
   /// Pages of a thousand objects that are read at the most.
   private static let pagesMax = 50
 
-  /// Whether Loki writes to its bucket now. It keeps lines in memory for half an hour; the check has
-  /// it write what it has, and looks for a chunk that is younger than the order.
+  /// Whether Loki writes to its bucket now. It keeps lines in memory for half an hour; the check
+  /// has it write what it has, and looks for a chunk that is younger than the order.
   static func bucket(_ bucket: BucketAddress, loki: HTTPURL) -> Hop {
     Hop(
       name: "bucket",

@@ -15,7 +15,8 @@ extension Hop {
       "metrics", in: prometheus,
       [
         #"orders_placed_total{service_name="order-service"}"#,
-        #"http_server_request_duration_seconds_count{service_name="inventory-service",http_route="/reduce-stock"}"#,
+        #"http_server_request_duration_seconds_count"#
+          + #"{service_name="inventory-service",http_route="/reduce-stock"}"#,
       ])
   }
 
@@ -24,7 +25,8 @@ extension Hop {
     counters(
       "span metrics", in: prometheus,
       [
-        #"traces_span_metrics_calls_total{service_name="order-service",span_name="POST /order-product"}"#,
+        #"traces_span_metrics_calls_total"#
+          + #"{service_name="order-service",span_name="POST /order-product"}"#,
         #"traces_service_graph_request_total{client="order-service",server="inventory-service"}"#,
       ])
   }
@@ -40,7 +42,8 @@ extension Hop {
         var grown: [String] = []
         for selector in selectors {
           let data = try await ask(
-            client, prometheus.appending("/api/v1/query", query: [("query", "\(selector)[\(range)]")]),
+            client,
+            prometheus.appending("/api/v1/query", query: [("query", "\(selector)[\(range)]")]),
             deadline)
           switch try PrometheusAnswer.growth(data, since: order) {
           case .found(let growth): grown.append("\(selector.prefix { $0 != "{" }) \(growth)")
@@ -54,7 +57,8 @@ extension Hop {
   /// The link from a panel of durations to the order's trace.
   static func exemplar(in prometheus: HTTPURL) -> Hop {
     let query =
-      #"http_server_request_duration_seconds_bucket{service_name=~"order-service|inventory-service"}"#
+      #"http_server_request_duration_seconds_bucket"#
+      + #"{service_name=~"order-service|inventory-service"}"#
     return Hop(
       name: "exemplar", asks: "GET \(prometheus.appending("/api/v1/query_exemplars")) \(query)",
       looksFor: "an exemplar with the trace's id", whereToLook: pipeline, pause: .seconds(1),

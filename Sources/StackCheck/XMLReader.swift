@@ -1,6 +1,6 @@
-/// Reads XML texts of any origin as far as an S3 server's answers need it (XML 1.0): elements, text,
-/// references. Comments, processing instructions and CDATA are understood; a document type, which
-/// could define entities without end, is refused.
+/// Reads XML texts of any origin as far as an S3 server's answers need it (XML 1.0): elements,
+/// text, references. Comments, processing instructions and CDATA are understood; a document type,
+/// which could define entities without end, is refused.
 struct XMLReader {
   enum Event: Hashable {
     case start(String)

@@ -37,8 +37,8 @@ import TestSupport
     await shop.stop()
   }
 
-  /// A server that stops for a second is seen by all who would have come in that second, not only by
-  /// the one who was there.
+  /// A server that stops for a second is seen by all who would have come in that second, not only
+  /// by the one who was there.
   @Test func aPauseOfTheServerIsSeenByAllWhoWouldHaveCome() async throws {
     let shop = try await FakeShop { number in
       if number == 20 { try await Task.sleep(for: .seconds(1)) }

@@ -27,7 +27,8 @@ def _resource_labels(resource: dict) -> dict:
     promoted = configuration("prometheus.yml")["otlp"]["promote_resource_attributes"]
     labels = {_label(name): resource[name] for name in promoted if name in resource}
     namespace = resource.get("service.namespace")
-    labels["job"] = f"{namespace}/{resource['service.name']}" if namespace else resource["service.name"]
+    service = resource["service.name"]
+    labels["job"] = f"{namespace}/{service}" if namespace else service
     return labels | {"instance": resource["service.instance.id"]}
 
 

@@ -183,7 +183,8 @@ def test_a_load_is_what_it_says(shop):
 
 def test_the_same_seed_is_the_same_load(shop):
     stack, _ = shop
-    arguments = ("--rate=50", "--duration=2", "--seed=7", "--drain=120", "--mix=stock=1,list-orders=2")
+    arguments = ("--rate=50", "--duration=2", "--seed=7", "--drain=120",
+                 "--mix=stock=1,list-orders=2")
     first, second = (json.loads(load(stack, *arguments).stdout) for _ in range(2))
     counts = [{name: entry["sent"] for name, entry in result["endpoints"].items()}
               for result in (first, second)]

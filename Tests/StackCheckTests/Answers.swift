@@ -56,7 +56,8 @@ enum Answers {
         """
     }
     return """
-      {"status":"success","data":{"resultType":"streams","result":[\(texts.joined(separator: ","))]}}
+      {"status":"success","data":{"resultType":"streams",\
+      "result":[\(texts.joined(separator: ","))]}}
       """
   }
 
@@ -127,7 +128,8 @@ enum Answers {
     return """
       <?xml version="1.0" encoding="UTF-8"?>
       <ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Name>loki</Name><Prefix/>\
-      \(continuation)<IsTruncated>\(next != nil)</IsTruncated>\(contents.joined())</ListBucketResult>
+      \(continuation)<IsTruncated>\(next != nil)</IsTruncated>\(contents.joined())\
+      </ListBucketResult>
       """
   }
 }

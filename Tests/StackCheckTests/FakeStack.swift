@@ -8,7 +8,7 @@ import Synchronization
 import Telemetry
 import TestSupport
 
-/// Every part of a stack on one real server: each answers as it should, unless it is told otherwise.
+/// Every part of a stack on one real server: each answers as it should, unless told otherwise.
 final class FakeStack: Sendable {
   /// What a part answers: a status and a body; by the number of the request to it.
   typealias Answer = @Sendable (_ number: Int) -> (status: Int, body: String)
