@@ -8,7 +8,7 @@ import pytest
 
 from ostack_processes import BINARIES, clean_environment
 from promql import metric_names
-from repository import DASHBOARDS, VARIANTS, compose, configuration, load
+from repository import DASHBOARDS, DOCUMENT, VARIANTS, compose, configuration, load
 from stand_ins import refusing_port
 from test_dashboards import known  # noqa: F401  (a fixture)
 
@@ -74,6 +74,12 @@ def test_asks_where_the_stack_listens(hops):
             assert url in run.stdout, name
     assert "localhost" not in run.stdout
     assert f"/{given['S3_BUCKET']}" in run.stdout
+
+
+def test_document_names_every_variable():
+    text = DOCUMENT.read_text()
+    for name in compose()["services"]["ostack-check"]["environment"]:
+        assert f"`{name}`" in text, name
 
 
 def test_names_files_and_containers_that_exist(hops):
