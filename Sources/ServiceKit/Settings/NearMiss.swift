@@ -6,13 +6,14 @@ enum NearMiss {
   /// The known name that `name` is nearest to; nil when it is near none. Case does not count, and
   /// short names are near only with a single slip.
   static func nearest(to name: String, among known: some Sequence<String>) -> String? {
+    let count = name.utf8.count
     let bytes = Array(name.uppercased().utf8)
     var best: (name: String, distance: Int)?
     for candidate in known {
-      let other = Array(candidate.uppercased().utf8)
-      let limit = min(distanceMax, max(1, min(bytes.count, other.count) / 4))
-      guard abs(bytes.count - other.count) <= limit else { continue }
-      let distance = edits(bytes, other)
+      // The lengths first: most names are told apart by them, and every start looks at them all.
+      let limit = min(distanceMax, max(1, min(count, candidate.utf8.count) / 4))
+      guard abs(count - candidate.utf8.count) <= limit else { continue }
+      let distance = edits(bytes, Array(candidate.uppercased().utf8))
       if distance <= limit, distance < best?.distance ?? .max { best = (candidate, distance) }
     }
     return best?.name
