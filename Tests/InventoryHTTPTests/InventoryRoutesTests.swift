@@ -109,6 +109,21 @@ import Testing
     await service.stop()
   }
 
+  @Test func aRepeatedRestock() async throws {
+    let service = try await Service()
+    let once = try await service.post("/restock?product_id=1&quantity=3", key: "k")
+    #expect(once.body.contains(#""stock":11"#))
+    _ = try await service.post("/reduce-stock?product_id=1")
+    let again = try await service.post("/restock?product_id=1&quantity=3", key: "k")
+    #expect((again.status, again.body) == (200, once.body))
+    let other = try await service.post("/restock?product_id=1&quantity=4", key: "k")
+    #expect(other.status == 422)
+    #expect(other.body == #"{"detail":"Idempotency-Key was used with other parameters"}"#)
+    #expect(try await service.post("/restock?product_id=1&quantity=3", key: "").status == 400)
+    #expect(try await service.store.listProducts().first?.stock == 10)
+    await service.stop()
+  }
+
   @Test(arguments: ["", "a b", "é", "a\tb", String(repeating: "k", count: 256)])
   func aKeyThatCannotBeUsed(_ key: String) async throws {
     let service = try await Service()

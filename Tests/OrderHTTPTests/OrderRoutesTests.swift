@@ -5,6 +5,7 @@ import InventoryHTTP
 import Logging
 import OrderCore
 import OrderHTTP
+import ServiceKit
 import Testing
 import TestSupport
 
@@ -55,6 +56,30 @@ import TestSupport
     #expect((answer.status, answer.body) == (422, #"{"detail":[\#(issues)]}"#))
     #expect(try await orders.store.lastOrderID() == 0)
     await orders.stop()
+  }
+
+  /// Who says how long he waits is not worked for afterwards, and neither is the inventory asked to.
+  @Test func takesNoLongerThanItsSenderWaits() async throws {
+    let inventory = try await InventoryStandIn([(200, InventoryStandIn.reduced())])
+    let orders = try await OrderServer(inventory: inventory.server.url, timeout: .seconds(60))
+    func order(within milliseconds: Int) async throws -> TestServer.Answer {
+      try await orders.server.send(
+        .post, "/order-product?username=ann&product_id=2",
+        [HTTPField(name: RequestBudget.fieldName, value: "\(milliseconds)")])
+    }
+    let late = try await order(within: 0)
+    #expect((late.status, late.body) == (503, #"{"detail":"Order store unavailable"}"#))
+    #expect(late[.retryAfter] == "1")
+    #expect(try await orders.store.lastOrderID() == 0)
+    #expect(inventory.calls.isEmpty)
+    #expect(try await order(within: 20_000).status == 200)
+    #expect(try await order(within: 90_000).status == 200)
+    let budgets = inventory.calls.compactMap(\.budget)
+    #expect(budgets.count == 2)
+    #expect(1...20_000 ~= budgets[0])
+    #expect(20_001...60_000 ~= budgets[1], "nor longer than the service itself allows")
+    await orders.stop()
+    await inventory.server.stop()
   }
 
   @Test(arguments: ["", "a b", String(repeating: "k", count: 256)])
