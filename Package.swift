@@ -168,8 +168,8 @@ let package = Package(
     .testTarget(
       name: "HTTPClientTests",
       dependencies: [
-        "Bytes", "HTTP1", "HTTPClient", "RawSockets", "Sockets", httpTypes, inMemoryTracing,
-        instrumentation, metrics, metricsTestKit, serviceContext, tracing,
+        "Bytes", "HTTP1", "HTTPClient", "HTTPServer", "RawSockets", "Sockets", "TLS", httpTypes,
+        inMemoryTracing, instrumentation, metrics, metricsTestKit, serviceContext, tracing,
       ]),
     .testTarget(
       name: "HTTPServerTests",

@@ -18,22 +18,19 @@ final class ClientLoop: @unchecked Sendable {
     _ request: ClientRequest, deadline: MonotonicInstant
   ) async throws(HTTPClientError) -> ClientResponse {
     let pool = pool(for: Origin(request.url))
+    // Why the round before this one failed, which had sent the request.
+    var failure: HTTPClientError?
     while true {
       let connection: ClientConnection
-      switch try await pool.acquire(deadline: deadline) {
-      case .use(let idle): connection = idle
-      case .open:
-        do throws(HTTPClientError) {
-          connection = try await connect(request.url, deadline: deadline)
-        } catch {
-          pool.discard()
-          throw error
-        }
+      do throws(HTTPClientError) {
+        connection = try await self.connection(of: pool, request, deadline: deadline)
+      } catch {
+        // A round that sends nothing does not undo what was sent before it.
+        throw failure ?? error
       }
       let wasReused = connection.isReused
       do throws(HTTPClientError) {
-        let (response, isReusable) = try await connection.exchange(
-          request, userAgent: configuration.userAgent, deadline: deadline)
+        let (response, isReusable) = try await connection.exchange(request, deadline: deadline)
         if isReusable {
           pool.release(connection)
         } else {
@@ -47,7 +44,23 @@ final class ClientLoop: @unchecked Sendable {
         pool.discard()
         // The server may have closed it just as we sent (RFC 9110 §9.2.2); a fresh one tells. Every
         // round uses up a connection that was idle, so this ends.
-        if case .disconnected = error, isStale { continue }
+        guard case .disconnected = error, isStale else { throw error }
+        failure = error
+      }
+    }
+  }
+
+  /// A connection of `pool`, to be accounted for with `release` or `discard`.
+  private func connection(
+    of pool: ConnectionPool, _ request: ClientRequest, deadline: MonotonicInstant
+  ) async throws(HTTPClientError) -> ClientConnection {
+    switch try await pool.acquire(deadline: deadline) {
+    case .use(let idle): return idle
+    case .open:
+      do throws(HTTPClientError) {
+        return try await connect(request.url, deadline: deadline)
+      } catch {
+        pool.discard()
         throw error
       }
     }
@@ -59,20 +72,23 @@ final class ClientLoop: @unchecked Sendable {
 
   private func pool(for origin: Origin) -> ConnectionPool {
     if let pool = pools[origin] { return pool }
+    // Redirects may lead anywhere: what nobody uses any more is not kept.
+    pools = pools.filter { !$0.value.isUnused }
     let pool = ConnectionPool(loop: loop, configuration: configuration)
     pools[origin] = pool
     return pool
   }
 
-  /// Tries every address of the host in order.
+  /// Connects to the server or its proxy; tries every address of the host in order.
   private func connect(
     _ url: HTTPURL, deadline: MonotonicInstant
   ) async throws(HTTPClientError) -> ClientConnection {
     let limit = min(deadline, .now() + configuration.connectTimeout)
+    let proxy = configuration.proxies.proxy(for: url)
     let addresses: [SocketAddress]
     do throws(ResolutionError) {
-      addresses = try await NameResolver.shared.resolve(
-        host: url.host, port: url.port, on: loop, deadline: limit)
+      addresses = try await configuration.resolver.resolve(
+        host: proxy?.host ?? url.host, port: proxy?.port ?? url.port, on: loop, deadline: limit)
     } catch {
       if Task.isCancelled { throw .cancelled }
       throw error.reason == .timedOut ? .timedOut(.connecting) : .resolutionFailed(error)
@@ -83,35 +99,58 @@ final class ClientLoop: @unchecked Sendable {
       let present = MonotonicInstant.now()
       guard present < limit else { break }
       let share = (limit - present) / (addresses.count - index)
+      let socket: TCPStream
       do throws(StreamError) {
-        let socket = try await TCPStream.connect(
-          to: address, on: loop, deadline: present + share)
-        return ClientConnection(
-          stream: url.scheme == .http ? socket : try await secured(socket, url, deadline: limit),
-          peerAddress: socket.peerAddress, limits: configuration.limits)
+        socket = try await TCPStream.connect(to: address, on: loop, deadline: present + share)
       } catch {
-        switch error {
-        case .cancelled: throw .cancelled
-        case .timedOut: failure = .timedOut(.connecting)
-        // Another address would hide why this one is not to be trusted.
-        case .security: throw .connectionFailed(address, error)
-        case .closed, .system: failure = .connectionFailed(address, error)
-        }
+        failure = try Self.reason(error, .connecting, address)
+        continue
+      }
+      do throws(StreamError) {
+        return try await open(url, over: socket, proxy, deadline: deadline)
+      } catch {
+        socket.close()
+        failure = try Self.reason(error, .securing, address)
       }
     }
     throw failure
   }
 
-  private func secured(
-    _ socket: TCPStream, _ url: HTTPURL, deadline: MonotonicInstant
-  ) async throws(StreamError) -> TLSStream {
+  /// Why one address is of no use.
+  /// - Throws: What ends the search.
+  private static func reason(
+    _ error: StreamError, _ phase: HTTPClientError.Phase, _ address: SocketAddress
+  ) throws(HTTPClientError) -> HTTPClientError {
+    switch error {
+    case .cancelled: throw .cancelled
+    case .timedOut: .timedOut(phase)
+    // Another address would hide why this one is not to be trusted.
+    case .security(let refusal as HTTPClientError): throw refusal
+    case .security: throw .connectionFailed(address, error)
+    case .closed, .system: .connectionFailed(address, error)
+    }
+  }
+
+  /// Makes of a socket that is connected what `url` asks for.
+  private func open(
+    _ url: HTTPURL, over socket: TCPStream, _ proxy: HTTPProxy?, deadline: MonotonicInstant
+  ) async throws(StreamError) -> ClientConnection {
+    guard url.scheme == .https else {
+      return ClientConnection(
+        stream: socket, peerAddress: socket.peerAddress, proxy: proxy, configuration: configuration)
+    }
+    let limit = min(deadline, .now() + configuration.handshakeTimeout)
     do {
+      if let proxy {
+        try await ProxyTunnel.open(
+          to: url, through: proxy, over: socket, configuration, deadline: limit)
+      }
       let context = try configuration.tls ?? Self.systemTrust.get()
       let stream = try TLSStream(client: context, host: url.host, port: url.port, over: socket)
-      try await stream.handshake(deadline: deadline)
-      return stream
+      try await stream.handshake(deadline: limit)
+      return ClientConnection(
+        stream: stream, peerAddress: socket.peerAddress, proxy: nil, configuration: configuration)
     } catch {
-      socket.close()
       throw error as? StreamError ?? .security(error)
     }
   }

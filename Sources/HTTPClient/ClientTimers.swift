@@ -7,6 +7,7 @@ import Synchronization
 final class ClientTimers: Sendable {
   private struct Key: Hashable {
     let method: String
+    let scheme: HTTPURL.Scheme
     let host: String
     let port: UInt16
     let status: Int?
@@ -14,11 +15,14 @@ final class ClientTimers: Sendable {
   }
 
   private let timers = Mutex<[Key: Timer]>([:])
+  private let factory: any MetricsFactory
+
+  init(factory: any MetricsFactory) { self.factory = factory }
 
   func timer(_ request: ClientRequest, status: Int?, error: String?) -> Timer {
     let key = Key(
-      method: request.method.rawValue, host: request.url.host, port: request.url.port,
-      status: status, error: error)
+      method: request.method.rawValue, scheme: request.url.scheme, host: request.url.host,
+      port: request.url.port, status: status, error: error)
     return timers.withLock { timers in
       if let timer = timers[key] { return timer }
       var dimensions = [
@@ -30,7 +34,8 @@ final class ClientTimers: Sendable {
       if let error = error ?? status.flatMap({ $0 >= 400 ? "\($0)" : nil }) {
         dimensions.append(("error.type", error))
       }
-      let timer = Timer(label: "http.client.request.duration", dimensions: dimensions)
+      let timer = Timer(
+        label: "http.client.request.duration", dimensions: dimensions, factory: factory)
       timers[key] = timer
       return timer
     }

@@ -32,6 +32,9 @@ final class ConnectionPool {
     self.configuration = configuration
   }
 
+  /// Whether it has no connection, and nobody waits for one.
+  var isUnused: Bool { openCount == 0 && waiters.isEmpty }
+
   /// Waits for a turn: first come, first served.
   func acquire(deadline: MonotonicInstant) async throws(HTTPClientError) -> Grant {
     if waiters.isEmpty, let grant = grant() { return grant }
@@ -41,10 +44,14 @@ final class ConnectionPool {
     while waiter.grant == nil, !Task.isCancelled, MonotonicInstant.now() < deadline {
       await waiter.signal.wait(until: deadline)
     }
-    if let grant = waiter.grant {
-      return grant
+    let isInTime = !Task.isCancelled && MonotonicInstant.now() < deadline
+    switch waiter.grant {
+    case let grant? where isInTime: return grant
+    // It came in the very moment in which nobody waited any more: the next one's turn.
+    case .use(let connection): release(connection)
+    case .open: discard()
+    case nil: waiters.removeAll { $0 === waiter }
     }
-    waiters.removeAll { $0 === waiter }
     throw Task.isCancelled ? .cancelled : .timedOut(.waitingForConnection)
   }
 

@@ -18,10 +18,23 @@ package final class HTTPClient: Sendable {
     self.homeLoop = homeLoop
   }
 
-  /// Sends `request` and receives its whole response.
-  /// - Parameter deadline: For everything: waiting for a connection, connecting, the exchange.
+  /// Sends `request` and receives its whole response; follows redirects as far as it says.
+  /// - Parameter deadline: For everything: waiting for a connection, connecting, the exchange, and
+  ///   the same again for each redirect.
   /// - Throws: `HTTPClientError`. An answer of any status is no error.
   package func send(
+    _ request: ClientRequest, deadline: MonotonicInstant
+  ) async throws(HTTPClientError) -> ClientResponse {
+    var request = request
+    while true {
+      let response = try await sendOnce(request, deadline: deadline)
+      guard let next = try request.redirected(by: response) else { return response }
+      request = next
+    }
+  }
+
+  /// As `send`, but for redirects, which are answers.
+  func sendOnce(
     _ request: ClientRequest, deadline: MonotonicInstant
   ) async throws(HTTPClientError) -> ClientResponse {
     if let loop = EventLoop.current {

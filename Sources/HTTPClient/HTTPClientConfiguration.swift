@@ -1,4 +1,5 @@
 package import HTTP1
+package import Sockets
 package import TLS
 
 /// Limits and deadlines of a client.
@@ -13,8 +14,21 @@ package struct HTTPClientConfiguration: Sendable {
   /// Secures connections to `https` origins; nil trusts the system's authorities.
   package var tls: TLSClientContext?
 
-  /// How long connecting may take, all addresses and the handshake together, within the request's own deadline.
+  /// Which requests go through a proxy; none unless told.
+  package var proxies = HTTPProxies()
+
+  /// Finds the addresses of hosts.
+  package var resolver = NameResolver.shared
+
+  /// How long finding the host's addresses and connecting to one of them may take, all of them
+  /// together, within the request's own deadline.
   package var connectTimeout: Duration = .seconds(3)
+
+  /// How long a proxy's tunnel and the TLS handshake may take together, once connected.
+  package var handshakeTimeout: Duration = .seconds(3)
+
+  /// How long the server may take from the request's last byte to its response's first.
+  package var firstByteTimeout: Duration = .seconds(30)
 
   /// Connections to one origin from one event loop. Further requests wait for one, in order.
   package var connectionsPerOriginMax = 64

@@ -2,42 +2,65 @@ import HTTP1
 import HTTPTypes
 package import Sockets
 import Instrumentation
-import Metrics
+package import Metrics
 import ServiceContextModule
-import Synchronization
-import Tracing
+package import Tracing
 
 /// A client whose every attempt is a CLIENT span and a point of `http.client.request.duration`, and
 /// carries the trace to the server (OpenTelemetry's semantic conventions for HTTP).
 package struct InstrumentedClient: Sendable {
   private let client: HTTPClient
-  private let timers = ClientTimers()
+  private let timers: ClientTimers
+  private let tracer: (any Tracer)?
 
-  package init(_ client: HTTPClient) { self.client = client }
+  /// - Parameters:
+  ///   - tracer: Of spans, and of what the server is sent of them; nil for the one that the task
+  ///     has, or the process.
+  ///   - factory: Of metrics; the process's by default.
+  package init(
+    _ client: HTTPClient, tracer: (any Tracer)? = nil,
+    factory: any MetricsFactory = MetricsSystem.factory
+  ) {
+    self.client = client
+    self.tracer = tracer
+    timers = ClientTimers(factory: factory)
+  }
 
-  /// As `HTTPClient.send`. The span ends when the response is complete.
+  /// As `HTTPClient.send`. Each redirect that is followed is an attempt. The span ends when the
+  /// response is complete.
   package func send(
     _ request: ClientRequest, deadline: MonotonicInstant
   ) async throws(HTTPClientError) -> ClientResponse {
-    let span = InstrumentationSystem.tracer.startAnySpan(request.method.rawValue, ofKind: .client)
+    var request = request
+    while true {
+      let response = try await attempt(request, deadline)
+      guard let next = try request.redirected(by: response) else { return response }
+      request = next
+    }
+  }
+
+  private func attempt(
+    _ request: ClientRequest, _ deadline: MonotonicInstant
+  ) async throws(HTTPClientError) -> ClientResponse {
+    let tracer = tracer ?? InstrumentationSystem.tracer
+    let span: any Span = tracer.startSpan(request.method.rawValue, ofKind: .client)
     defer { span.end() }
     if span.isRecording {
       span.attributes = [
         "http.request.method": .string(request.method.rawValue),
         "server.address": .string(request.url.host),
         "server.port": .int64(Int64(request.url.port)),
-        "url.full": .string(request.url.description),
+        "url.full": .string(Self.fullURL(request.url)),
       ]
       if request.resendCount > 0 {
         span.attributes["http.request.resend_count"] = request.resendCount
       }
     }
     var request = request
-    InstrumentationSystem.instrument.inject(
-      span.context, into: &request.fields, using: FieldInjector())
+    tracer.inject(span.context, into: &request.fields, using: FieldInjector())
     let start = MonotonicInstant.now()
     do throws(HTTPClientError) {
-      let response = try await client.send(request, deadline: deadline)
+      let response = try await client.sendOnce(request, deadline: deadline)
       note(response, on: span)
       timers.timer(request, status: response.status.code, error: nil).record(since: start)
       return response
@@ -47,6 +70,13 @@ package struct InstrumentedClient: Sendable {
       timers.timer(request, status: nil, error: error.label).record(since: start)
       throw error
     }
+  }
+
+  /// The URL without the secrets of its query.
+  private static func fullURL(_ url: HTTPURL) -> String {
+    guard let mark = url.target.firstIndex(of: "?") else { return url.description }
+    let query = QueryRedaction.redact(String(url.target[url.target.index(after: mark)...]))
+    return "\(url.origin)\(url.target[...mark])\(query)"
   }
 
   private func note(_ response: ClientResponse, on span: any Span) {

@@ -72,6 +72,7 @@ enum OrderServiceMain: ServiceProgram {
   ) -> InstrumentedClient {
     var client = HTTPClientConfiguration()
     client.tls = configuration.inventoryTLS
+    client.proxies = configuration.service.proxies
     return InstrumentedClient(HTTPClient(configuration: client, homeLoop: context.loops[0]))
   }
 

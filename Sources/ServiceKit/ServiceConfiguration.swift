@@ -37,6 +37,8 @@ package struct ServiceConfiguration: Sendable {
   package let server: HTTPServerConfiguration
   /// When responses are compressed, and how much a compressed request may hold.
   package let contentCoding: ContentCodingConfiguration
+  /// Which of the service's own requests go through a proxy.
+  package let proxies: HTTPProxies
 
   /// - Parameters:
   ///   - variablePrefix: The names of its own variables begin with it: `ORDER_SERVICE`.
@@ -92,5 +94,6 @@ package struct ServiceConfiguration: Sendable {
     // Compressed or not, a request's content has the same limit.
     contentCoding.requestLimits.outputBytesMax = server.limits.bodyBytesMax
     self.contentCoding = contentCoding
+    proxies = try ProxySetting.read(settings)
   }
 }

@@ -13,6 +13,11 @@ package struct ResolutionError: Error, Hashable, CustomStringConvertible {
   package let host: String
   package let reason: Reason
 
+  package init(host: String, reason: Reason) {
+    self.host = host
+    self.reason = reason
+  }
+
   package var description: String {
     switch reason {
     case .system(let code):

@@ -6,7 +6,7 @@ package struct SocketAddress: Hashable, Sendable, CustomStringConvertible {
 
   package let family: Family
   /// 4 or 16 bytes in network order; unused ones are 0.
-  private let bytes: SIMD16<UInt8>
+  let bytes: SIMD16<UInt8>
   /// In host order.
   package let port: UInt16
   /// The IPv6 zone (RFC 4007), 0 for none.

@@ -45,3 +45,35 @@ import Testing
     #expect(try #require(HTTPURL(base)).appending(path).target == target)
   }
 }
+
+@Suite struct HTTPURLResolutionTests {
+  /// The examples of RFC 3986 §5.4, but for those that are no http URL.
+  @Test(arguments: [
+    ("g", "http://a/b/c/g"), ("./g", "http://a/b/c/g"), ("g/", "http://a/b/c/g/"),
+    ("/g", "http://a/g"), ("//g", "http://g/"), ("?y", "http://a/b/c/d;p?y"),
+    ("g?y", "http://a/b/c/g?y"), ("#s", "http://a/b/c/d;p?q"), ("g#s", "http://a/b/c/g"),
+    ("g?y#s", "http://a/b/c/g?y"), (";x", "http://a/b/c/;x"), ("g;x", "http://a/b/c/g;x"),
+    ("", "http://a/b/c/d;p?q"), (".", "http://a/b/c/"), ("./", "http://a/b/c/"),
+    ("..", "http://a/b/"), ("../", "http://a/b/"), ("../g", "http://a/b/g"), ("../..", "http://a/"),
+    ("../../", "http://a/"), ("../../g", "http://a/g"), ("../../../g", "http://a/g"),
+    ("/./g", "http://a/g"), ("/../g", "http://a/g"), ("g.", "http://a/b/c/g."),
+    (".g", "http://a/b/c/.g"), ("g..", "http://a/b/c/g.."), ("..g", "http://a/b/c/..g"),
+    ("./../g", "http://a/b/g"), ("./g/.", "http://a/b/c/g/"), ("g/./h", "http://a/b/c/g/h"),
+    ("g/../h", "http://a/b/c/h"), ("g;x=1/./y", "http://a/b/c/g;x=1/y"),
+    ("g?y/./x", "http://a/b/c/g?y/./x"), ("g?y/../x", "http://a/b/c/g?y/../x"),
+    ("http://h/x/../y", "http://h/y"), ("https://h", "https://h/"), ("//h:81/./", "http://h:81/"),
+    ("x?http://h", "http://a/b/c/x?http://h"),
+  ])
+  func references(_ reference: String, _ expected: String) throws {
+    let base = try #require(HTTPURL("http://a/b/c/d;p?q"))
+    #expect(base.resolving(reference)?.description == expected)
+  }
+
+  @Test(arguments: [
+    "g:h", "http:g", "mailto:a", "ftp://a/", "http://", "//", "a b", "\u{e9}", "x\ry",
+  ])
+  func nothingToAskFor(_ reference: String) throws {
+    let base = try #require(HTTPURL("https://a/b"))
+    #expect(base.resolving(reference) == nil)
+  }
+}

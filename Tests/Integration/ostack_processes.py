@@ -17,7 +17,9 @@ STOP_SECONDS = 15.0
 LISTENING = "0A"  # the state of a socket, in /proc/<pid>/net/tcp
 # What a test's own shell may have set must not reach the services.
 OWN_VARIABLES = ("OTEL_", "ORDER_SERVICE_", "INVENTORY_", "DATA_DIRECTORY", "APP_ENV", "LOG_LEVEL",
-                 "TELEMETRY", "EVENT_LOOPS", "SHUTDOWN_TIMEOUT", "JAEGER_UI_URL")
+                 "TELEMETRY", "EVENT_LOOPS", "SHUTDOWN_TIMEOUT", "JAEGER_UI_URL",
+                 "HTTP_", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "http_proxy", "https_proxy",
+                 "all_proxy", "no_proxy")
 PREFIX = {"order-service": "ORDER_SERVICE", "inventory-service": "INVENTORY_SERVICE"}
 
 

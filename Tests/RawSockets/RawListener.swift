@@ -32,6 +32,9 @@ package final class RawListener: Sendable {
 
   deinit { _ = Glibc.close(descriptor) }
 
+  /// Lets nobody connect any more; the port stays taken.
+  package func stop() { _ = shutdown(descriptor, Int32(SHUT_RDWR)) }
+
   /// Waits for a connection; bounded like every call.
   package func accept() throws -> RawSocket {
     guard isWaiting(withinMilliseconds: Int32(RawSocket.patienceSeconds) * 1000) else {

@@ -65,4 +65,28 @@ import Testing
     }
     #expect(scope == 3)
   }
+
+  @Test(arguments: [
+    ("127.0.0.1", true), ("127.255.255.255", true), ("128.0.0.1", false), ("126.0.0.1", false),
+    ("0.0.0.0", false), ("::1", true), ("::", false), ("::2", false), ("1::1", false),
+  ])
+  func thisMachine(_ host: String, _ isLoopback: Bool) throws {
+    #expect(try #require(SocketAddress(numeric: host, port: 1)).isLoopback == isLoopback)
+  }
+
+  @Test(arguments: [
+    ("10.1.2.3", "10.1.2.3", 32, true), ("10.1.2.2", "10.1.2.3", 32, false),
+    ("10.1.2.2", "10.1.2.3", 31, true), ("10.1.2.1", "10.1.2.3", 31, false),
+    ("10.9.9.9", "10.0.0.0", 8, true), ("11.0.0.0", "10.0.0.0", 8, false),
+    ("11.0.0.0", "10.0.0.0", 7, true), ("200.0.0.1", "10.0.0.0", 0, true),
+    ("128.0.0.0", "0.0.0.0", 1, false), ("10.1.2.2", "10.1.2.3", 99, false),
+    ("10.1.2.3", "10.1.2.3", -1, true), ("2001:db8::1", "2001:db8::", 64, true),
+    ("2001:db8:0:1::", "2001:db8::", 64, false), ("2001:db8:0:1::", "2001:db8::", 63, true),
+    ("::1", "::2", 128, false), ("::1", "10.0.0.0", 0, false),
+  ])
+  func networks(_ host: String, _ network: String, _ prefixBits: Int, _ isIn: Bool) throws {
+    let address = try #require(SocketAddress(numeric: host, port: 1))
+    let other = try #require(SocketAddress(numeric: network, port: 2))
+    #expect(address.isInNetwork(of: other, prefixBits: prefixBits) == isIn)
+  }
 }

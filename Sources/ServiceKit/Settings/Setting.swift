@@ -13,16 +13,20 @@ package struct Setting<Value: Sendable>: Sendable {
   let parse: @Sendable (String) -> Value?
   /// What is wrong with a text that cannot be one, behind the text itself.
   let complaint: String
+  /// A text as it may be shown: without what is secret in it.
+  let shown: @Sendable (String) -> String
 
   package init(
     _ name: String, default fallback: Value, defaultText: String, complaint: String,
-    meaning: String, parse: @escaping @Sendable (String) -> Value?
+    meaning: String, shown: @escaping @Sendable (String) -> String = { $0 },
+    parse: @escaping @Sendable (String) -> Value?
   ) {
     self.name = name
     self.fallback = fallback
     self.defaultText = defaultText
     self.complaint = complaint
     self.meaning = meaning
+    self.shown = shown
     self.parse = parse
   }
 }

@@ -1,3 +1,4 @@
+package import HTTPClient
 import HTTPTypes
 
 extension TelemetryConfiguration {
@@ -34,6 +35,9 @@ extension TelemetryConfiguration {
     package var clientCertificateFile: String?
     /// A PEM file with this client's private key. `…_CLIENT_KEY`, default none.
     package var clientKeyFile: String?
+    /// The proxies that requests go through. `http_proxy`, `https_proxy`, `all_proxy` and
+    /// `no_proxy`, as ``HTTPProxies/init(environment:)`` reads them; default none.
+    package var proxies = HTTPProxies()
     /// The largest request body that is sent, before and after compression; a larger one is
     /// counted as dropped. No variable, default 64 MiB.
     package var requestBytesMax = 64 << 20

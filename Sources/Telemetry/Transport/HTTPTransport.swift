@@ -56,6 +56,7 @@ package final class HTTPTransport: OTLPTransport {
     configuration.userAgent = "OTel-OTLP-Exporter-Swift/\(TelemetryVersion.current)"
     configuration.limits.bodyBytesMax = otlp.responseBytesMax
     configuration.tls = try tlsContext()
+    configuration.proxies = otlp.proxies
     let made = HTTPClient(configuration: configuration, homeLoop: loop)
     client.withLock { $0 = made }
     return made
@@ -84,11 +85,12 @@ package final class HTTPTransport: OTLPTransport {
     switch error {
     case .resolutionFailed, .overloaded: .connectionFailed(error.description)
     case .connectionFailed(_, let reason): .connectionFailed("\(reason)")
-    case .timedOut(.connecting): .connectionFailed("timed out connecting")
+    case .tunnelRefused: .connectionFailed(error.description)
+    case .timedOut(.connecting), .timedOut(.securing): .connectionFailed(error.description)
     case .timedOut: .timedOut
     case .cancelled: .cancelled
     case .disconnected: .connectionClosed
-    case .protocolViolation, .invalidRequest: .invalidResponse(error.description)
+    case .protocolViolation, .invalidRequest, .redirectRefused: .invalidResponse(error.description)
     }
   }
 }

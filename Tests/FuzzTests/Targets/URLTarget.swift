@@ -17,6 +17,36 @@ enum URLTarget {
       try checkRequest(url.appending("/health?a=b"))
     }
     if let endpoint = try? OTLPEndpoint(parsing: text) { try check(endpoint) }
+    try checkReference(text)
+    try checkProxy(text)
+  }
+
+  /// What a server redirects to.
+  private static func checkReference(_ text: String) throws(BrokenInvariant) {
+    let base = HTTPURL(scheme: .https, host: "base.test", port: 8443, target: "/a/b;c/d?e")
+    guard let url = base.resolving(text) else { return }
+    try requireEqual(HTTPURL(url.description), url, "resolved, printed and read")
+    try requireEqual(url.resolving(url.description), url, "resolved twice")
+    try requireEqual(url.resolving(""), url, "the same document")
+    let path = url.target.prefix { $0 != "?" } + "/"
+    try require(!path.contains("/./") && !path.contains("/../"), "dots in \(url)")
+    try checkRequest(url)
+  }
+
+  /// What an operator names as a proxy, or excepts from it.
+  private static func checkProxy(_ text: String) throws(BrokenInvariant) {
+    let proxies: HTTPProxies
+    do throws(HTTPProxyError) {
+      proxies = try HTTPProxies(environment: ["http_proxy": text, "no_proxy": text])
+    } catch {
+      return try require(!"\(error)".contains("@"), "credentials in \(error)")
+    }
+    guard let proxy = proxies.http else { return }
+    try checkRequest(HTTPURL(scheme: .http, host: proxy.host, port: proxy.port))
+    let isField = proxy.authorization?.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F } ?? true
+    try require(isField, "authorization")
+    let here = HTTPURL(scheme: .http, host: "127.0.0.1", port: 9)
+    try require(proxies.proxy(for: here) == nil, "this machine behind a proxy")
   }
 
   private static func check(_ endpoint: OTLPEndpoint) throws(BrokenInvariant) {
