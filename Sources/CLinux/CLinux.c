@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "CLinux.h"
 
+#include <malloc.h>
 #include <pthread.h>
 #include <stdio.h>
 
@@ -20,4 +21,18 @@ void clinux_name_thread(const char *name) {
   char kept[16];
   snprintf(kept, sizeof kept, "%s", name);
   pthread_setname_np(pthread_self(), kept);
+}
+
+static void *give_back_memory(void *unused) {
+  (void)unused;
+  clinux_name_thread("memory");
+  malloc_trim(0);
+  return NULL;
+}
+
+int clinux_give_back_memory(void) {
+  pthread_t thread;
+  int code = pthread_create(&thread, NULL, give_back_memory, NULL);
+  if (code == 0) pthread_detach(thread);
+  return code;
 }

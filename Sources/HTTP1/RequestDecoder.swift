@@ -61,6 +61,12 @@ package struct RequestDecoder: ~Copyable {
     return false
   }
 
+  /// Bytes of content that are still to come, as far as they were announced; 0 where they come in
+  /// chunks.
+  package var announcedRest: Int {
+    if case .length(let count) = state { count } else { 0 }
+  }
+
   /// The trailer fields of the message that ended last, until the next one's head; nil when it had
   /// none. Nothing of the message may depend on them (RFC 9110 §6.5).
   package var trailers: HeadFields? { chunks.trailers }

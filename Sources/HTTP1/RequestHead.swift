@@ -29,6 +29,9 @@ package struct RequestHead: Sendable {
     }
   }
 
+  /// Whether the method is HEAD, whose answer has no content; cheaper than to compare `method`.
+  package var isHead: Bool { line.method == .head }
+
   package var targetForm: TargetForm { line.form }
 
   package var version: HTTPVersion { line.version }

@@ -7,30 +7,40 @@ package final class HTTPServer: Sendable {
   package let configuration: HTTPServerConfiguration
   private let loops: [EventLoop]
   private let parts: [ServerLoop]
-  private let budget: ConnectionBudget
+  private let budget: Budget
 
   /// - Parameters:
   ///   - loops: Where connections are served; at least one.
   ///   - middleware: Stands around every handler, the first outermost.
+  ///   - contentCoding: How content is compressed; nil for not at all. Around all middleware.
   ///   - onPeerFault: Called for every connection that ends by its peer's fault: a broken rule of
   ///     the protocol, a failed handshake. On the connection's loop; it must not wait.
+  ///   - onAcceptPaused: Called when nobody can be accepted, once in ten seconds at most. On a
+  ///     loop; it must not wait.
   package init(
     configuration: HTTPServerConfiguration = HTTPServerConfiguration(), loops: [EventLoop],
     router: Router, middleware: [any Middleware] = [],
-    onPeerFault: (@Sendable (HTTPServerError) -> Void)? = nil
+    contentCoding: ContentCodingConfiguration? = nil,
+    onPeerFault: (@Sendable (HTTPServerError) -> Void)? = nil,
+    onAcceptPaused: (@Sendable (AcceptPause) -> Void)? = nil
   ) {
     self.configuration = configuration
     self.loops = loops
-    let budget = ConnectionBudget(limit: configuration.connectionsMax)
+    let budget = Budget(limit: configuration.connectionsMax)
+    let waitingBytes = Budget(limit: configuration.waitingBytesMax)
     self.budget = budget
     // Once and not with every request: middleware stands around each handler, and around what
     // answers where there is none.
     let router = router.wrapped(in: middleware)
     let unrouted = middleware.wrap(Self.answerWithoutHandler)
+    let coding = contentCoding.map { ContentCoding($0) }
+    let notice = onAcceptPaused.map { AcceptPause.Notice($0) }
     parts = loops.map { loop in
       ServerLoop(
         eventLoop: loop, configuration: configuration, router: router, unrouted: unrouted,
-        onPeerFault: onPeerFault, budget: budget)
+        coding: coding, answering: { response in middleware.wrap { _ in response } },
+        onPeerFault: onPeerFault, budget: budget, waitingBytes: waitingBytes,
+        acceptNotice: notice)
     }
   }
 

@@ -15,14 +15,36 @@ package struct HTTPServerConfiguration: Sendable {
   /// How long a connection may be idle between requests; then it is closed.
   package var keepAliveTimeout: Duration = .seconds(75)
 
-  /// How long a request's head may take from its first byte; then 408 and close.
+  /// How long a request's head may take from its first byte; then 408 and close. Also how long a
+  /// new connection may send nothing; then it is closed.
   package var headTimeout: Duration = .seconds(10)
 
   /// How long a body may pause between two pieces; then 408 and close.
   package var bodyTimeout: Duration = .seconds(30)
 
-  /// How long the peer may take no byte of a response; then the connection is closed.
+  /// Bytes of content that must come in a second, on average over the time spent waiting for them;
+  /// then 408 and close. 0 allows any.
+  package var bodyBytesPerSecondMin = 240
+
+  /// How long content may fall behind that: who has just begun has sent nothing yet.
+  package var bodyRateGrace: Duration = .seconds(5)
+
+  /// How long a handler may take to its response, the time not counted in which it waits for the
+  /// request's content; then 503, the connection is closed and the handler's task cancelled. A
+  /// streamed response's content has no such limit.
+  package var handlerTimeout: Duration = .seconds(30)
+
+  /// How long the peer may take no byte of a response; then the connection is reset.
   package var writeTimeout: Duration = .seconds(30)
+
+  /// Bytes of a response that must be taken in a second, on average over the time spent waiting for
+  /// the peer, behind which it may fall by `writeTimeout`; then the connection is reset. 0 allows
+  /// any.
+  package var writeBytesPerSecondMin = 240
+
+  /// Bytes of responses that wait for slow peers, over all connections. A connection that would
+  /// exceed it is reset.
+  package var waitingBytesMax = 268_435_456
 
   /// Requests answered on one connection; the last says `connection: close`.
   package var requestsPerConnectionMax = 1_000_000

@@ -8,6 +8,8 @@ package enum HTTPServerError: Error, CustomStringConvertible {
   case protocolViolation(HTTPProtocolError)
   /// A request took too long to arrive: 408.
   case requestTimedOut
+  /// A handler took too long: 503.
+  case handlerTimedOut
   /// The connection could not be secured.
   case handshakeFailed(StreamError)
   /// The connection broke or was closed.
@@ -19,7 +21,7 @@ package enum HTTPServerError: Error, CustomStringConvertible {
   package var isPeerFault: Bool {
     switch self {
     case .protocolViolation, .requestTimedOut, .handshakeFailed: true
-    case .disconnected, .invalidResponse: false
+    case .disconnected, .invalidResponse, .handlerTimedOut: false
     }
   }
 
@@ -28,6 +30,7 @@ package enum HTTPServerError: Error, CustomStringConvertible {
     switch self {
     case .protocolViolation(let violation): violation.status
     case .requestTimedOut: .requestTimeout
+    case .handlerTimedOut: .serviceUnavailable
     case .invalidResponse: .internalServerError
     case .handshakeFailed, .disconnected: nil
     }
@@ -37,6 +40,7 @@ package enum HTTPServerError: Error, CustomStringConvertible {
     switch self {
     case .protocolViolation(let error): "the peer broke the protocol: \(error)"
     case .requestTimedOut: "the request took too long to arrive"
+    case .handlerTimedOut: "the request took too long to answer"
     case .handshakeFailed(let error): "the handshake failed: \(error)"
     case .disconnected(let error): "the connection ended: \(error)"
     case .invalidResponse(let error): "the response cannot be sent: \(error)"

@@ -45,6 +45,10 @@ package struct ObservabilityMiddleware: Middleware {
     return try await ServiceContext.withValue(observation.context) {
       do {
         var response = try await next(request)
+        if request.body.isOverdue {
+          response.abandon()
+          throw HTTPServerError.handlerTimedOut
+        }
         if response.status.code >= 400 { addTrace(observation.context, to: &response) }
         guard case .stream(let body) = response.body else {
           finish(observation, status: response.status.code, error: nil)
@@ -53,6 +57,8 @@ package struct ObservabilityMiddleware: Middleware {
         response.body = .stream(observed(body, observation, status: response.status.code))
         return response
       } catch {
+        // However a handler ends that was answered for, the client was told this.
+        let error: any Error = request.body.isOverdue ? HTTPServerError.handlerTimedOut : error
         // Content that breaks a rule is answered by the connection, and nobody is when the client
         // has left; anything else is our defect.
         let status = (error as? HTTPServerError).map { $0.status } ?? .internalServerError
@@ -145,8 +151,11 @@ package struct ObservabilityMiddleware: Middleware {
 
   /// A short constant name, for `error.type`.
   private static func label(_ error: any Error) -> String {
-    if case HTTPServerError.disconnected = error { return "disconnected" }
-    return "\(type(of: error))"
+    switch error {
+    case HTTPServerError.disconnected: "disconnected"
+    case HTTPServerError.handlerTimedOut: "timeout"
+    default: "\(type(of: error))"
+    }
   }
 }
 

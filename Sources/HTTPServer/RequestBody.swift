@@ -24,6 +24,9 @@ package struct RequestBody {
   /// Whether all of it was read from the connection.
   package var isComplete: Bool { connection.isBodyComplete(of: request) }
 
+  /// Whether the request was answered already, because its handler takes too long.
+  var isOverdue: Bool { connection.isOverdue }
+
   /// The next piece; nil after the last one.
   /// - Throws: `HTTPServerError` when the peer breaks the protocol, a limit or a deadline, or goes
   ///   away; the connection answers that by itself, so a handler lets it pass.

@@ -4,9 +4,9 @@ import HTTPTypes
 import Sockets
 
 extension ServerConnection {
-  /// Whether a response may have content at all (RFC 9110 §6.4.1).
-  static func hasContent(_ status: HTTPResponse.Status, to head: RequestHead) -> Bool {
-    head.method != .head && status.code != 204 && status.code != 304
+  /// Whether a response to the present request may have content at all (RFC 9110 §6.4.1).
+  func hasContent(_ status: HTTPResponse.Status) -> Bool {
+    !isHeadRequest && status.code != 204 && status.code != 304
   }
 
   /// Sends a streamed response.
@@ -23,7 +23,7 @@ extension ServerConnection {
       streamed.abandon()
       throw error
     }
-    guard Self.hasContent(response.status, to: head) else {
+    guard hasContent(response.status) else {
       streamed.abandon()
       return isChunked
     }
@@ -73,13 +73,29 @@ extension ServerConnection {
   // MARK: To the stream
 
   func flush() async throws(HTTPServerError) {
-    while try !sendAtOnce() {
+    if try !sendAtOnce() { try await flushWaiting() }
+  }
+
+  /// Sends all of `output` to a peer that does not take it at once.
+  private func flushWaiting() async throws(HTTPServerError) {
+    var pace = TransferPace()
+    let heldCount = output.count
+    guard loop.waitingBytes.take(heldCount) else { throw .disconnected(.timedOut) }
+    defer { loop.waitingBytes.giveBack(heldCount) }
+    repeat {
+      let (start, count) = (loop.eventLoop.now, output.count)
+      let allowance = pace.allowance(
+        bytesPerSecondMin: configuration.writeBytesPerSecondMin, grace: configuration.writeTimeout)
       do throws(StreamError) {
-        try await stream.waitUntilWritable(deadline: loop.eventLoop.now + configuration.writeTimeout)
+        try await stream.waitUntilWritable(
+          deadline: start + min(configuration.writeTimeout, allowance))
       } catch {
         throw .disconnected(error)
       }
-    }
+      pace.note(waited: loop.eventLoop.now - start)
+      if try sendAtOnce() { return }
+      pace.note(byteCount: count - output.count)
+    } while true
   }
 
   /// Sends what the peer takes without waiting.
@@ -116,5 +132,5 @@ extension ServerConnection {
   }
 
   /// How often a connection may find its peer ready without giving way.
-  private static var busyCountMax: Int { 4 }
+  static var busyCountMax: Int { 4 }
 }

@@ -8,7 +8,7 @@ import TLS
 final class ServerConnection {
   let stream: any ByteStream
   /// The stream, when it is secured.
-  private let security: TLSStream?
+  let security: TLSStream?
   let loop: ServerLoop
   private let peerAddress: SocketAddress?
   /// What serves it.
@@ -18,17 +18,24 @@ final class ServerConnection {
   @exclusivity(unchecked) private var decoder: RequestDecoder
   @exclusivity(unchecked) var input: ByteQueue
   @exclusivity(unchecked) var output: ByteQueue
-  private var requestCount = 0
+  private(set) var requestCount = 0
   /// Whether the present request's content was read to its end.
   private var isBodyComplete = false
   /// Whether `100 (Continue)` is still owed to the client before its content is read.
   private var owesContinue = false
+  /// Whether the present request is HEAD, whose answer has no content.
+  var isHeadRequest = false
   /// Whether the response's head has gone to `output`, so that no other answer can follow.
   var hasAnswered = false
   /// Whether the content that is being sent ends with the connection, and is not all sent.
   var isEndedByClosing = false
   /// Whether the loop will send what is in `output`.
   var isSendingSoon = false
+  /// When the present request's handler must have answered.
+  var handlerDeadline = MonotonicInstant.distantFuture
+  /// Whether a handler has taken too long, and was answered for.
+  var isOverdue = false
+  var bodyPace = TransferPace()
   /// How much the next try to receive asks for: little while little comes, since an idle
   /// connection keeps the memory.
   private var receiveBytes: Int
@@ -56,7 +63,8 @@ final class ServerConnection {
   /// Ends the connection at once, and tells its handler.
   func abort() {
     task?.cancel()
-    stream.close()
+    // Where the connection's end is the content's, only a reset tells that this is not it.
+    if isEndedByClosing { stream.reset() } else { stream.close() }
   }
 
   /// Serves until the peer or the server ends the connection.
@@ -69,6 +77,8 @@ final class ServerConnection {
       try await flush()
       await linger()
     } catch {
+      // The task is cancelled and can wait for nothing; the loop ends the connection in another.
+      if isOverdue { return }
       await refuse(error)
     }
     stream.close()
@@ -89,6 +99,7 @@ final class ServerConnection {
   private func nextHead() async throws(HTTPServerError) -> RequestHead? {
     let start = loop.eventLoop.now
     hasAnswered = false
+    isHeadRequest = false
     var headDeadline: MonotonicInstant?
     while true {
       switch try decode() {
@@ -127,7 +138,12 @@ final class ServerConnection {
           throw Self.failure(error)
         }
       }
-      await takeTurns()
+      // As `takeTurns`, for the same reason not called.
+      busyCount += 1
+      if busyCount >= Self.busyCountMax {
+        busyCount = 0
+        await Task.yield()
+      }
     }
   }
 
@@ -149,28 +165,14 @@ final class ServerConnection {
 
   private func idleDeadline(since start: MonotonicInstant) -> MonotonicInstant {
     guard let drainingSince = loop.drainingSince else {
+      // Who has asked for nothing yet has no reason to keep the connection.
+      if requestCount == 0 { return start + configuration.headTimeout }
       return start.advanced(nanoseconds: loop.keepAliveNanoseconds)
     }
     return max(drainingSince, start) + configuration.drainIdleGrace
   }
 
-  /// Receives more of a request that has begun.
-  /// - Returns: false when the peer ended its half.
-  private func receive(deadline: MonotonicInstant) async throws(HTTPServerError) -> Bool {
-    while true {
-      do throws(StreamError) {
-        switch try stream.receive(into: &input, atMost: configuration.receiveBytesMax) {
-        case .received: return true
-        case .endOfStream: return false
-        case .wouldBlock: try await stream.waitUntilReadable(deadline: deadline)
-        }
-      } catch {
-        throw Self.failure(error)
-      }
-    }
-  }
-
-  private static func failure(_ error: StreamError) -> HTTPServerError {
+  static func failure(_ error: StreamError) -> HTTPServerError {
     if case .timedOut = error { .requestTimedOut } else { .disconnected(error) }
   }
 
@@ -201,10 +203,7 @@ final class ServerConnection {
           MessageEncoder.appendContinue(to: &output)
         }
         try await flush()
-        let deadline = loop.eventLoop.now + configuration.bodyTimeout
-        guard try await receive(deadline: deadline) else {
-          throw .disconnected(.closed)
-        }
+        guard try await receiveBody() else { throw .disconnected(.closed) }
         await takeTurns()
       }
     }
@@ -217,47 +216,62 @@ final class ServerConnection {
   /// - Returns: Whether another may follow on this connection.
   private func serve(_ head: RequestHead) async throws(HTTPServerError) -> Bool {
     requestCount += 1
+    isHeadRequest = head.isHead
     owesContinue = head.expectsContinue
     isBodyComplete = false
     if !head.hasContent {
       guard case .end = try decode() else { preconditionFailure("content that nothing frames") }
       isBodyComplete = true
+    } else {
+      bodyPace = TransferPace()
     }
     // Answers before this one must not wait for its handler.
     if !output.isEmpty { sendSoon() }
     let match = loop.router.match(head)
-    let handler = if case .handler(let handler, _) = match { handler } else { loop.unrouted }
-    let request = ServerRequest(
+    var handler = if case .handler(let handler, _) = match { handler } else { loop.unrouted }
+    var request = ServerRequest(
       head: head, body: RequestBody(connection: self, request: requestCount),
       peerAddress: peerAddress, scheme: security == nil ? "http" : "https", match: match,
       receivedAt: loop.eventLoop.now)
-    let response: ServerResponse
+    if head.hasContent, let refusal = loop.coding?.admit(&request) {
+      handler = loop.answering(refusal)
+    }
+    handlerDeadline = request.receivedAt.advanced(nanoseconds: loop.handlerNanoseconds)
+    if !loop.isWatchingHandlers { loop.watchHandlers(from: handlerDeadline) }
+    var response: ServerResponse
     do {
       response = try await handler(request)
     } catch let error as HTTPServerError {
+      handlerDeadline = .distantFuture
       throw error
     } catch {
       // Whatever a handler lets through is its defect: the client learns no more than that.
       response = .internalServerError
     }
+    handlerDeadline = .distantFuture
+    if isOverdue {
+      response.abandon()
+      throw .handlerTimedOut
+    }
+    if let coding = loop.coding { response = coding.compressed(response, for: head) }
     // Content that nobody read: a short rest is skipped, a long one or one that was not even sent
     // (no 100 yet) costs the connection.
     let isReusable = head.keepAlive && requestCount < configuration.requestsPerConnectionMax
       && !loop.isDraining
-    let canSkip = isBodyComplete || !owesContinue
+    let canSkip = isBodyComplete || !owesContinue && decoder.announcedRest <= Self.skippedBytesMax
     var keepAlive = isReusable && canSkip
     switch response.body {
     case .empty:
       try appendHead(response, framing: .length(0), head, keepAlive)
     case .bytes(let bytes):
       try appendHead(response, framing: .length(bytes.count), head, keepAlive)
-      if Self.hasContent(response.status, to: head) { output.append(bytes) }
+      if hasContent(response.status) { output.append(bytes) }
     case .stream(let streamed):
       let isDelimited = try await send(streamed, of: response, to: head, keepAlive)
       keepAlive = keepAlive && isDelimited
     }
     guard keepAlive else { return false }
-    while !isBodyComplete { _ = try await readBody(of: requestCount) }
+    if !isBodyComplete, try await !skipBody() { return false }
     if output.count >= configuration.sendBufferBytesMax { try await flush() }
     return true
   }

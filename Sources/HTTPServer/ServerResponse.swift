@@ -28,6 +28,11 @@ package struct ServerResponse: Sendable {
     self.body = body
   }
 
+  /// Takes note that it will not be sent.
+  func abandon() {
+    if case .stream(let streamed) = body { streamed.abandon() }
+  }
+
   /// A JSON document (RFC 8259).
   package static func json(
     _ bytes: [UInt8], status: HTTPResponse.Status = .ok, fields: [HTTPField] = []

@@ -40,9 +40,12 @@ package enum ServiceMain {
     let renewal = try secure(&serverConfiguration, configuration, logger)
     let server = HTTPServer(
       configuration: serverConfiguration, loops: loops, router: router,
-      middleware: middleware(configuration, logger),
+      middleware: middleware(configuration, logger), contentCoding: configuration.contentCoding,
       onPeerFault: { [logger] error in
         logger.info("connection refused", metadata: ["reason": "\(error)"])
+      },
+      onAcceptPaused: { [logger] pause in
+        logger.warning("accepting paused", metadata: ["reason": "\(pause)"])
       })
     do {
       try await ServiceRunner(
@@ -67,12 +70,11 @@ package enum ServiceMain {
   private static func middleware(
     _ configuration: ServiceConfiguration, _ logger: Logger
   ) -> [any Middleware] {
-    let coding = ContentCodingMiddleware(configuration.contentCoding)
-    guard configuration.isObserved else { return [coding] }
+    guard configuration.isObserved else { return [] }
     let observability = ObservabilityMiddleware(logger: logger) { context in
       context.spanContext.flatMap { $0.isValid ? TraceParent.format($0) : nil }
     }
-    return [observability, coding]
+    return [observability]
   }
 
   /// Leaves descriptors for the store and for calls to others, however many clients come.

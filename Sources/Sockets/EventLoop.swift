@@ -48,8 +48,11 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
   @exclusivity(unchecked) private var deadlines = DeadlineQueue()
   @exclusivity(unchecked) private var isRunning = true
 
-  /// When the loop last woke. On the loop only; cheaper than asking the clock.
-  @exclusivity(unchecked) package private(set) var now: MonotonicInstant
+  @exclusivity(unchecked) private var wokenAt: MonotonicInstant
+
+  /// When the loop last woke. On the loop only; cheaper than asking the clock. (Not stored: other
+  /// modules would check the exclusivity of that.)
+  package var now: MonotonicInstant { wokenAt }
 
   /// Starts a loop on a thread of its own.
   /// - Throws: `SystemError` when the system gives no descriptor or thread.
@@ -60,7 +63,7 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
     wakeUp = try SystemCall.run("eventfd") {
       eventfd(0, Int32(EFD_NONBLOCK | EFD_CLOEXEC))
     }
-    now = .now()
+    wokenAt = .now()
     try start()
   }
 
@@ -200,7 +203,7 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
   private func turn() throws(SystemError) {
     runJobs()
     let count = try selector.wait(timeout: timeout())
-    now = .now()
+    wokenAt = .now()
     var isWoken = false
     for index in 0..<count {
       switch selector.event(at: index) {

@@ -6,7 +6,8 @@ package import Sockets
 /// Begins with `handshake`. Errors of TLS come as `StreamError.security` with a `TLSError`. It is
 /// used as the stream below: on that one's loop only, by one task at a time in each direction.
 package final class TLSStream: ByteStream {
-  private let base: any ByteStream
+  /// The stream below.
+  package let base: any ByteStream
   /// The stream below, if it can tell more than others.
   private let socket: TCPStream?
   private var engine: TLSEngine

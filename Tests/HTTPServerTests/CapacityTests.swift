@@ -9,7 +9,10 @@ import Testing
 /// Many connections, and too many.
 @Suite(.timeLimit(.minutes(1))) struct CapacityTests {
   @Test func atTheLimitTheNextOneWaits() async throws {
-    try await LiveServer.run(configure: {
+    let pauses = Locked<[String]>([])
+    try await LiveServer.run(onAcceptPaused: { pause in
+      pauses.update { $0.append("\(pause)") }
+    }, configure: {
       $0.connectionsMax = 2
       $0.acceptPause = .milliseconds(5)
     }) { $0.add("/", "hello") } _: { live in
@@ -32,12 +35,17 @@ import Testing
       }
       #expect(await live.settle(connections: 0))
     }
+    // Told once, although it paused ten times.
+    #expect(pauses.value == ["the limit of connections is reached"])
   }
 
   /// Out of descriptors: the server goes on when there are some again.
   @Test func aShortageOfDescriptorsPasses() async {
     await #expect(processExitsWith: .success) {
-      try await LiveServer.run(configure: {
+      let pauses = Locked<[String]>([])
+      try await LiveServer.run(onAcceptPaused: { pause in
+        pauses.update { $0.append("\(pause)") }
+      }, configure: {
         $0.acceptPause = .milliseconds(5)
       }) { $0.add("/", "hello") } _: { live in
         let (loop, port) = (live.loop, live.port)
@@ -71,6 +79,7 @@ import Testing
           }
         }
       }
+      #expect(pauses.value == ["accept4: Too many open files"])
     }
   }
 

@@ -182,14 +182,23 @@ import Testing
       $0.keepAliveTimeout = .milliseconds(30)
     }) { $0.add("/", "hello") } _: { server in
       try await server.talk { client in
-        // Before its first request, and behind one.
-        let rest = try client.rest()
-        #expect(rest == "")
-      }
-      try await server.talk { client in
         try client.get("/")
         #expect(try client.response().body == "hello")
         #expect(try client.rest() == "")
+      }
+      #expect(await server.settle(connections: 0))
+    }
+  }
+
+  /// A connection on which nothing was ever asked has the time of a head, which is shorter.
+  @Test func aConnectionWithoutARequestIsClosed() async throws {
+    try await LiveServer.run(configure: {
+      $0.headTimeout = .milliseconds(30)
+      $0.keepAliveTimeout = .seconds(50)
+    }) { $0.add("/", "hello") } _: { server in
+      try await server.talk { client in
+        let rest = try client.rest()
+        #expect(rest == "")
       }
       #expect(await server.settle(connections: 0))
     }

@@ -11,15 +11,15 @@ import Testing
   private static let text = String(repeating: "compressible ", count: 200)
   private static let asking = "accept-encoding: gzip\r\n"
 
-  private static func coding(encodersMax: Int) -> [any Middleware] {
+  private static func coding(encodersMax: Int) -> ContentCodingConfiguration {
     var configuration = ContentCodingConfiguration()
     configuration.encodersMax = encodersMax
-    return [ContentCodingMiddleware(configuration)]
+    return configuration
   }
 
   @Test(arguments: [(0, nil), (1, "gzip")])
   func noneIsCompressedWithoutAnEncoder(_ encodersMax: Int, _ expected: String?) async throws {
-    try await LiveServer.run(middleware: Self.coding(encodersMax: encodersMax)) {
+    try await LiveServer.run(contentCoding: Self.coding(encodersMax: encodersMax)) {
       $0.add("/", Self.text)
     } _: { server in
       try await server.talk { client in
@@ -38,7 +38,7 @@ import Testing
   /// A slow reader keeps its encoder; who comes meanwhile is served uncompressed.
   @Test func aStreamKeepsItsEncoderToItsEnd() async throws {
     let gate = Gate()
-    try await LiveServer.run(loopCount: 2, middleware: Self.coding(encodersMax: 1)) {
+    try await LiveServer.run(loopCount: 2, contentCoding: Self.coding(encodersMax: 1)) {
       $0.add(.get, "/slow") { _ in
         ServerResponse(contentType: "text/plain", body: .stream(StreamedBody { writer in
           // More than compression keeps back.
@@ -68,7 +68,7 @@ import Testing
 
   /// RFC 9110 §9.3.2: the fields of HEAD are those of GET.
   @Test func headSaysWhatGetSays() async throws {
-    try await LiveServer.run(middleware: Self.coding(encodersMax: 1)) {
+    try await LiveServer.run(contentCoding: Self.coding(encodersMax: 1)) {
       $0.add("/", Self.text)
       $0.add(.get, "/stream") { _ in
         ServerResponse(contentType: "text/plain", body: .stream(StreamedBody { writer in

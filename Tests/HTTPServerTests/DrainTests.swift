@@ -78,6 +78,54 @@ import Testing
     }
   }
 
+  /// Whoever is cut hears of it, and what tells of it has been told when the server has ended.
+  @Test func whoIsCutComesToAnEnd() async throws {
+    let (begun, ended) = (Gate(), Gate())
+    try await LiveServer.run { router in
+      router.add(.get, "/") { _ in
+        begun.open()
+        defer { ended.open() }
+        try await EventLoop.current?.sleep(until: .distantFuture)
+        return .text("never")
+      }
+    } _: { live in
+      let server = live.server
+      try await live.talk { client in
+        try client.get("/")
+        await begun.passed()
+        #expect(await server.drain(deadline: .now()) == 1)
+        #expect(ended.isOpen && server.connectionCount == 0)
+        #expect((try? client.rest()) ?? "" == "")
+      }
+    }
+  }
+
+  /// Content that ends with its connection, and is cut: no client may take it for complete.
+  @Test func contentThatIsCutIsNotTakenForComplete() async throws {
+    let begun = Gate()
+    try await LiveServer.run { router in
+      router.add(.get, "/") { _ in
+        ServerResponse(body: .stream(StreamedBody { writer in
+          try await writer.write(Array("half".utf8))
+          begun.open()
+          try await EventLoop.current?.sleep(until: .distantFuture)
+        }))
+      }
+    } _: { live in
+      let server = live.server
+      try await live.talk { client in
+        try client.send("GET / HTTP/1.0\r\n\r\n")
+        await begun.passed()
+        #expect(await server.drain(deadline: .now()) == 1)
+        #expect {
+          _ = try client.rest()
+        } throws: {
+          ($0 as? RawSocket.Failure)?.isReset == true
+        }
+      }
+    }
+  }
+
   /// Who was in the kernel's queue when the server began to end was promised an answer.
   @Test func whoWaitsToBeAcceptedIsAnswered() async throws {
     let loop = try EventLoop(name: "server")
@@ -88,7 +136,8 @@ import Testing
     configuration.drainIdleGrace = .seconds(30)
     let part = ServerLoop(
       eventLoop: loop, configuration: configuration, router: router,
-      unrouted: { _ in .notFound }, onPeerFault: nil, budget: ConnectionBudget(limit: 10))
+      unrouted: { _ in .notFound }, onPeerFault: nil, budget: Budget(limit: 10),
+      waitingBytes: Budget(limit: 1_000_000))
     let any = try #require(SocketAddress(numeric: "127.0.0.1", port: 0))
     let late = Locked<WireClient?>(nil)
     let connected = Gate()

@@ -82,7 +82,8 @@ import Testing
     }
     return ServerLoop(
       eventLoop: loop, configuration: configuration, router: router,
-      unrouted: { _ in .notFound }, onPeerFault: nil, budget: ConnectionBudget(limit: 10))
+      unrouted: { _ in .notFound }, onPeerFault: nil, budget: Budget(limit: 10),
+      waitingBytes: Budget(limit: 1_000_000))
   }
 
   private static func onLoop<R: Sendable>(

@@ -16,7 +16,9 @@ struct LiveServer: Sendable {
   /// Runs `body` with a server, and drains it.
   static func run(
     loopCount: Int = 1, host: String = "127.0.0.1", middleware: [any Middleware] = [],
+    contentCoding: ContentCodingConfiguration? = nil,
     onPeerFault: (@Sendable (HTTPServerError) -> Void)? = nil,
+    onAcceptPaused: (@Sendable (AcceptPause) -> Void)? = nil,
     configure: (inout HTTPServerConfiguration) -> Void = { _ in },
     routes: (inout Router) -> Void,
     _ body: (LiveServer) async throws -> Void
@@ -31,7 +33,7 @@ struct LiveServer: Sendable {
     let loops = try (0..<loopCount).map { _ in try EventLoop(name: "server") }
     let server = HTTPServer(
       configuration: configuration, loops: loops, router: router, middleware: middleware,
-      onPeerFault: onPeerFault)
+      contentCoding: contentCoding, onPeerFault: onPeerFault, onAcceptPaused: onAcceptPaused)
     let any = try #require(SocketAddress(numeric: host, port: 0))
     let port = try #require(try await server.listen(on: [any]).first?.port)
     do {

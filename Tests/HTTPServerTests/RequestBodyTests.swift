@@ -147,11 +147,49 @@ import Testing
           #expect(try client.response().body == String(target.dropFirst()) + "d")
           #expect(try client.response().body == "next")
           // The rest comes only behind the answer.
-          try client.send("POST \(target) HTTP/1.1\r\nhost: h\r\ncontent-length: 100000\r\n\r\n1")
+          try client.send("POST \(target) HTTP/1.1\r\nhost: h\r\ncontent-length: 60000\r\n\r\n1")
           #expect(try client.response().body == String(target.dropFirst()) + "d")
-          try client.send(String(repeating: "2", count: 99_999))
+          try client.send(String(repeating: "2", count: 59_999))
           try client.get("/next")
           #expect(try client.response().body == "next")
+        }
+      }
+    }
+  }
+
+  /// As much as is skipped at the most, and one byte more; of content whose length is announced the
+  /// answer says that the connection ends with it.
+  @Test(arguments: [0, 1])
+  func aLongRestCostsTheConnection(_ more: Int) async throws {
+    let count = ServerConnection.skippedBytesMax + more
+    try await LiveServer.run { router in
+      router.add("/", "done", .post)
+      router.add("/next", "next")
+    } _: { server in
+      try await server.talk { client in
+        try client.send("POST / HTTP/1.1\r\nhost: h\r\ncontent-length: \(count)\r\n\r\n")
+        let answer = try client.response()
+        #expect(answer.body == "done" && answer["connection"] == (more == 0 ? nil : "close"))
+        guard more == 0 else {
+          #expect(try client.rest() == "")
+          return
+        }
+        try client.send(String(repeating: "x", count: count))
+        try client.get("/next")
+        #expect(try client.response().body == "next")
+      }
+      try await server.talk { client in
+        try client.send(
+          """
+          POST / HTTP/1.1\r\nhost: h\r\ntransfer-encoding: chunked\r\n\r\n\
+          \(String(count, radix: 16))\r\n\(String(repeating: "x", count: count))\r\n0\r\n\r\n
+          """)
+        try client.get("/next")
+        #expect(try client.response().body == "done")
+        if more == 0 {
+          #expect(try client.response().body == "next")
+        } else {
+          #expect(try client.rest() == "")
         }
       }
     }

@@ -1,3 +1,4 @@
+import Glibc
 import HTTP1
 @testable import HTTPServer
 import HTTPTypes
@@ -103,6 +104,60 @@ import Testing
       left.open()
       try await client
       #expect(events.value == (target == "/stream" ? ["disconnected"] : []))
+    }
+  }
+
+  /// A client that takes something now and then, and is too slow all the same.
+  @Test(arguments: [0, 1_000_000_000])
+  func aClientThatTakesTooLittleIsLeft(_ bytesPerSecondMin: Int) async throws {
+    let events = Locked<[String]>([])
+    try await LiveServer.run(configure: {
+      $0.writeTimeout = .milliseconds(300)
+      $0.writeBytesPerSecondMin = bytesPerSecondMin
+    }) { Self.addLarge(&$0, events) } _: { server in
+      let received = try await server.talk(receiveBufferBytes: 65_536) { client in
+        try client.get("/bytes", "connection: close\r\n")
+        var received = 0
+        do {
+          while true {
+            let bytes = try client.socket.receive(atMost: 65_536)
+            if bytes.isEmpty { return received }
+            // A pause behind each million: much less than would be too long by itself.
+            if (received + bytes.count) / 1_000_000 > received / 1_000_000 {
+              poll(nil, 0, 50)
+            }
+            received += bytes.count
+          }
+        } catch let failure as RawSocket.Failure where failure.isReset {
+          return -1
+        }
+      }
+      #expect((received >= Self.total) == (bytesPerSecondMin == 0))
+      #expect((received == -1) == (bytesPerSecondMin > 0))
+    }
+  }
+
+  /// What waits for slow clients is bounded over all of them; the others notice nothing.
+  @Test func whatWaitsForSlowClientsIsBounded() async throws {
+    let events = Locked<[String]>([])
+    try await LiveServer.run(configure: {
+      $0.waitingBytesMax = 100_000
+    }) { Self.addLarge(&$0, events) } _: { server in
+      for target in ["/bytes", "/stream"] {
+        try await server.talk(receiveBufferBytes: 4_096) { client in
+          try client.get(target, "connection: close\r\n")
+          guard target == "/bytes" else {
+            // A stream never has more than one buffer waiting.
+            #expect(try client.rest().utf8.count { $0 == 7 } == Self.total)
+            return
+          }
+          #expect(throws: RawSocket.Failure.self) { try client.rest() }
+        }
+        try await server.talk { client in
+          try client.get("/")
+          #expect(try client.response().body == "hello")
+        }
+      }
     }
   }
 

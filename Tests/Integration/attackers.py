@@ -81,7 +81,23 @@ class HalfClosed(Attacker):
         self.plan = [b"POST /order-product HTTP/1.1\r\nhost: x\r\ncontent-length: 50\r\n\r\n", b""]
 
 
-KINDS = [SlowHead, SlowReader, Resetter, Garbage, Oversized, HalfClosed]
+class SlowBody(Attacker):
+    """Content that comes byte by byte, and so never stops."""
+
+    pause = 0.05
+
+    def begin(self, sock):
+        self.plan = [b"POST /order-product HTTP/1.1\r\nhost: x\r\ncontent-length: 50000\r\n\r\n",
+                     *[b"z"] * 2000]
+
+
+class Silent(Attacker):
+    """Nothing at all."""
+
+    pause = 0.5
+
+
+KINDS = [SlowHead, SlowReader, SlowBody, Silent, Resetter, Garbage, Oversized, HalfClosed]
 
 
 class Crowd:

@@ -16,6 +16,8 @@ from raw_http import Connection, request
 
 SECONDS = float(os.environ.get("OSTACK_ATTACK_SECONDS", "4"))
 ATTACKERS = 1000
+# What the C library keeps of it, in pieces too small to be given back.
+MEMORY_KEPT_MEBIBYTES_MAX = 6
 
 
 @pytest.fixture(autouse=True)
@@ -39,7 +41,8 @@ def wait_until(what: str, met, seconds: float = 40.0):
 
 def test_an_attack_of_every_kind_at_once(start_service, report):
     service = start_service("order-service", HTTP_HEAD_TIMEOUT=2000, HTTP_BODY_TIMEOUT=2000,
-                            HTTP_WRITE_TIMEOUT=2000, HTTP_KEEP_ALIVE_TIMEOUT=2000)
+                            HTTP_WRITE_TIMEOUT=2000, HTTP_KEEP_ALIVE_TIMEOUT=2000,
+                            HTTP_BODY_RATE_GRACE=2000)
     # The first connections make pools and buffers that stay.
     for _ in range(200):
         assert request(service.port, "GET", "/health").status == 200
@@ -56,15 +59,20 @@ def test_an_attack_of_every_kind_at_once(start_service, report):
             time.sleep(0.01)
         peak = service.resident_mebibytes()
     assert crowd.connections > ATTACKERS
+    if "OSTACK_ATTACK_SECONDS" in os.environ:  # on a machine that does nothing else
+        assert slowest < 1, "an honest client waits for less than a second"
     wait_until("all descriptors are given back",
                lambda: descriptors(service.pid) <= start_descriptors)
     wait_until("memory is given back",
-               lambda: service.resident_mebibytes() <= start_memory + 16)
+               lambda: service.resident_mebibytes() <= start_memory + MEMORY_KEPT_MEBIBYTES_MAX)
+    end_descriptors, end_memory = descriptors(service.pid), service.resident_mebibytes()
     assert request(service.port, "GET", "/health").status == 200
     assert service.stop() == 0
     report(f"attack of {ATTACKERS} ({', '.join(kind.__name__ for kind in KINDS)}) for "
            f"{SECONDS:g} s: {crowd.connections} connections; {answered} honest requests, the "
-           f"slowest in {slowest * 1000:.0f} ms; memory {start_memory:.1f}, peak {peak:.1f} MiB")
+           f"slowest in {slowest * 1000:.0f} ms; memory {start_memory:.1f}, peak {peak:.1f}, "
+           f"afterwards {end_memory:.1f} MiB; descriptors {start_descriptors}, afterwards "
+           f"{end_descriptors}")
 
 
 def test_idle_connections_cost_little(start_service, report):

@@ -40,4 +40,8 @@ static inline void clinux_set_thread_number(uint32_t number) {
 // Names the calling thread; at most 15 bytes are kept.
 void clinux_name_thread(const char *name);
 
+// Gives memory that was freed back to the system, on a thread of its own since it may take a while.
+// Returns 0, or an error number when there is no thread to be had.
+int clinux_give_back_memory(void);
+
 #endif

@@ -43,6 +43,42 @@ package enum ServerSetting {
       "bytes of a request's content; more gets 413"
     ),
     (
+      \.limits.chunkExtensionBytesMax, "HTTP_CHUNK_EXTENSION_BYTES_MAX", 0...1_048_576,
+      "bytes of a request's chunk extensions together; more gets 400"
+    ),
+    (
+      \.limits.trailerBytesMax, "HTTP_TRAILER_BYTES_MAX", 0...1_048_576,
+      "bytes of a request's trailer fields together; more gets 431"
+    ),
+    (
+      \.limits.trailerCountMax, "HTTP_TRAILER_COUNT_MAX", 0...10_000,
+      "trailer fields of a request; more gets 431"
+    ),
+    (
+      \.limits.leadingEmptyLinesMax, "HTTP_LEADING_EMPTY_LINES_MAX", 0...1_000,
+      "empty lines skipped before a request; more gets 400"
+    ),
+    (
+      \.bodyBytesPerSecondMin, "HTTP_BODY_BYTES_PER_SECOND_MIN", 0...1_073_741_824,
+      "bytes of content that must come in a second, on average; less gets 408, 0 allows any"
+    ),
+    (
+      \.writeBytesPerSecondMin, "HTTP_WRITE_BYTES_PER_SECOND_MIN", 0...1_073_741_824,
+      "bytes of its answer that a client must take in a second, on average; 0 allows any"
+    ),
+    (
+      \.waitingBytesMax, "HTTP_WAITING_BYTES_MAX", 65_536...1_099_511_627_776,
+      "bytes of answers that wait for slow clients, all together; who would exceed it is cut"
+    ),
+    (
+      \.receiveBytesMax, "HTTP_RECEIVE_BYTES_MAX", 512...1_048_576,
+      "bytes asked of a connection at once"
+    ),
+    (
+      \.sendBufferBytesMax, "HTTP_SEND_BUFFER_BYTES_MAX", 512...16_777_216,
+      "bytes of answers that are kept together before they are sent"
+    ),
+    (
       \.connectionsMax, "HTTP_CONNECTIONS_MAX", 1...1_000_000,
       "connections at once; at the limit, accepting pauses until one ends"
     ),
@@ -55,11 +91,20 @@ package enum ServerSetting {
   private static let durations: [(Timed, String, String)] = [
     (
       \.headTimeout, "HTTP_HEAD_TIMEOUT",
-      "milliseconds for a request's head, from its first byte; then 408"
+      "milliseconds for a request's head, from its first byte; then 408. Also for a new connection's "
+        + "first byte; then it is closed"
     ),
     (
       \.bodyTimeout, "HTTP_BODY_TIMEOUT",
       "milliseconds that a request's content may pause; then 408"
+    ),
+    (
+      \.bodyRateGrace, "HTTP_BODY_RATE_GRACE",
+      "milliseconds that content may fall behind its least rate"
+    ),
+    (
+      \.handlerTimeout, "HTTP_HANDLER_TIMEOUT",
+      "milliseconds for working on a request, waiting for its content not counted; then 503"
     ),
     (
       \.keepAliveTimeout, "HTTP_KEEP_ALIVE_TIMEOUT",
@@ -68,6 +113,22 @@ package enum ServerSetting {
     (
       \.writeTimeout, "HTTP_WRITE_TIMEOUT",
       "milliseconds that a client may take nothing of its answer; then it is cut"
+    ),
+    (
+      \.handshakeTimeout, "HTTP_HANDSHAKE_TIMEOUT",
+      "milliseconds for a TLS handshake; then the connection is closed"
+    ),
+    (
+      \.lingerTimeout, "HTTP_LINGER_TIMEOUT",
+      "milliseconds that a closed connection's client may still send, so that it gets its answer"
+    ),
+    (
+      \.acceptPause, "HTTP_ACCEPT_PAUSE",
+      "milliseconds that accepting pauses when there are no descriptors or no memory"
+    ),
+    (
+      \.drainIdleGrace, "HTTP_DRAIN_IDLE_GRACE",
+      "milliseconds that idle connections may still send a request when the service stops"
     ),
   ]
 }

@@ -34,7 +34,8 @@ package struct TLSSettings: Sendable {
         identities: [identity],
         clientAuthentication: authorities.path.isEmpty
           ? .none : .required(.authorities(.file(authorities.path))),
-        options: TLSProtocolOptions(applicationProtocols: ["http/1.1"])),
+        // Old clients offer nothing but the second, and are served as well.
+        options: TLSProtocolOptions(applicationProtocols: ["http/1.1", "http/1.0"])),
       files: [certificate, key, authorities].map(\.path).filter { !$0.isEmpty },
       variable: certificate.name)
   }

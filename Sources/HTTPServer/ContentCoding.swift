@@ -4,27 +4,30 @@ import HTTPTypes
 
 /// gzip in both directions (RFC 9110 §8.4): compresses responses for clients that take it, and
 /// decompresses requests' content, within limits.
-package struct ContentCodingMiddleware: Middleware {
+///
+/// It stands around all middleware without being one: the connection calls it, and so it costs no
+/// request the price of another asynchronous call.
+struct ContentCoding: Sendable {
   private let configuration: ContentCodingConfiguration
   private let encoders: GzipEncoderPool
 
-  package init(_ configuration: ContentCodingConfiguration = ContentCodingConfiguration()) {
+  init(_ configuration: ContentCodingConfiguration) {
     self.configuration = configuration
     encoders = GzipEncoderPool(
       level: configuration.compressionLevel, countMax: configuration.encodersMax,
       idleMax: configuration.idleEncodersMax)
   }
 
-  package func respond(
-    to request: ServerRequest, next: Handler
-  ) async throws -> ServerResponse {
-    guard request.head.hasContent, request.head.fields.contains(.contentEncoding) else {
-      return compressed(try await next(request), for: request.head)
+  /// Has the content of `request`, which has some, decompressed.
+  /// - Returns: The answer to a coding that is not known; nil when the request can be handled.
+  func admit(_ request: inout ServerRequest) -> ServerResponse? {
+    guard request.head.fields.contains(.contentEncoding) else { return nil }
+    switch requestCoding(request.head) {
+    case nil: return unsupported
+    case .identity: break
+    case .gzip: request.body = request.body.decompressed(configuration.requestLimits)
     }
-    guard let coding = requestCoding(request.head) else { return unsupported }
-    var request = request
-    if coding == .gzip { request.body = request.body.decompressed(configuration.requestLimits) }
-    return compressed(try await next(request), for: request.head)
+    return nil
   }
 
   // MARK: Requests
@@ -49,7 +52,8 @@ package struct ContentCodingMiddleware: Middleware {
 
   // MARK: Responses
 
-  private func compressed(
+  /// The response as it is sent to the client that asked with `head`.
+  func compressed(
     _ response: consuming ServerResponse, for head: RequestHead
   ) -> ServerResponse {
     guard isCompressible(response) else { return response }

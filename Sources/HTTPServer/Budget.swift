@@ -1,7 +1,7 @@
 import Synchronization
 
-/// How many connections a server may still take, over all its loops.
-final class ConnectionBudget: Sendable {
+/// How much of something a server may still use, over all its loops.
+final class Budget: Sendable {
   private let used = Atomic(0)
   private let limit: Int
 
@@ -10,17 +10,17 @@ final class ConnectionBudget: Sendable {
   /// Never more than the limit.
   var usedCount: Int { used.load(ordering: .relaxed) }
 
-  /// Takes one; false when there is none.
-  func take() -> Bool {
+  /// Takes so much; false when there is less.
+  func take(_ amount: Int = 1) -> Bool {
     var count = usedCount
-    while count < limit {
+    while amount <= limit - count {
       let (isTaken, present) = used.weakCompareExchange(
-        expected: count, desired: count + 1, ordering: .relaxed)
+        expected: count, desired: count + amount, ordering: .relaxed)
       if isTaken { return true }
       count = present
     }
     return false
   }
 
-  func giveBack() { used.subtract(1, ordering: .relaxed) }
+  func giveBack(_ amount: Int = 1) { used.subtract(amount, ordering: .relaxed) }
 }
