@@ -3,8 +3,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-Scripts/system-packages.sh libsqlite3-dev libssl-dev zlib1g-dev python3-venv libpython3-dev openssl curl make util-linux \
-  chromium fonts-dejavu-core
+Scripts/system-packages.sh libsqlite3-dev libssl-dev zlib1g-dev python3-venv libpython3-dev openssl \
+  curl make util-linux chromium fonts-dejavu-core nodejs
 if [ ! -x .venv/bin/python ]; then python3 -m venv .venv; fi
 .venv/bin/pip install --quiet --disable-pip-version-check -r Tests/Integration/requirements.txt
 export OSTACK_PYTHON="$PWD/.venv/bin/python"
