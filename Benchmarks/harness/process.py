@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import socket
+import ssl
 import subprocess
 import time
 from pathlib import Path
@@ -19,10 +20,12 @@ class RunningServer:
     """A server process from start to end. Its output goes to files in `directory`.
 
     It is ready when it has answered a GET of `path`. Where it listens it says itself, in a log
-    line, unless `port` is given."""
+    line, unless `port` is given. `cipher` is what a secured server agrees on."""
 
     def __init__(self, command, environment, directory, path="/health", ready_seconds_max=20,
-                 port=None):
+                 port=None, is_secure=False):
+        self._is_secure = is_secure
+        self.cipher = None
         self.directory = Path(directory)
         self.output = self.directory / "stdout"
         self.errors = self.directory / "stderr"
@@ -77,22 +80,32 @@ class RunningServer:
     def _first_answer(self, path, deadline):
         while True:
             try:
-                get(self.port, path)
+                with connect(self.port, self._is_secure) as connection:
+                    if self._is_secure:
+                        self.cipher = connection.cipher()[0]
+                    ask(connection, path)
                 return
             except OSError:
                 self._check(deadline)
 
+    def _processes(self):
+        """The process, and the workers it has made."""
+        children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
+        return [self.pid, *map(int, children)]
+
     def cpu_seconds(self):
         """User and kernel time of all threads since the start."""
-        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
-        return int(fields[11]) / TICKS_PER_SECOND, int(fields[12]) / TICKS_PER_SECOND
+        user = kernel = 0
+        for pid in self._processes():
+            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+            user, kernel = user + int(fields[11]), kernel + int(fields[12])
+        return user / TICKS_PER_SECOND, kernel / TICKS_PER_SECOND
 
     def memory_bytes(self, field="VmRSS"):
         """VmRSS is what is resident now, VmHWM the most that ever was."""
-        for line in Path(f"/proc/{self.pid}/status").read_text().splitlines():
-            if line.startswith(field + ":"):
-                return int(line.split()[1]) * 1024
-        return 0
+        return sum(int(line.split()[1]) * 1024 for pid in self._processes()
+                   for line in Path(f"/proc/{pid}/status").read_text().splitlines()
+                   if line.startswith(field + ":"))
 
     def stop(self, seconds_max=20):
         """Asks the process to end, and makes it. Returns its exit code; -9 when it had to."""
@@ -113,20 +126,36 @@ def free_port():
         return probe.getsockname()[1]
 
 
+def connect(port, is_secure=False):
+    """A connection to this machine; whom a secured one leads to is not looked at."""
+    connection = socket.create_connection(("127.0.0.1", port), timeout=5)
+    if not is_secure:
+        return connection
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return context.wrap_socket(connection)
+
+
 def get(port, path):
     """One GET with a connection of its own. Returns status and content."""
-    with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
-        connection.sendall(
-            f"GET {path} HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\n\r\n".encode())
-        received = bytearray()
-        while True:
-            head, found, body = bytes(received).partition(b"\r\n\r\n")
-            if found and len(body) >= content_length(head):
-                return int(head.split(b" ", 2)[1]), body[: content_length(head)]
-            piece = connection.recv(65536)
-            if not piece:
-                raise ConnectionError("the answer was cut off")
-            received += piece
+    with connect(port) as connection:
+        return ask(connection, path)
+
+
+def ask(connection, path):
+    """One GET, the last on `connection`. Returns status and content."""
+    connection.sendall(
+        f"GET {path} HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\n\r\n".encode())
+    received = bytearray()
+    while True:
+        head, found, body = bytes(received).partition(b"\r\n\r\n")
+        if found and len(body) >= content_length(head):
+            return int(head.split(b" ", 2)[1]), body[: content_length(head)]
+        piece = connection.recv(65536)
+        if not piece:
+            raise ConnectionError("the answer was cut off")
+        received += piece
 
 
 def content_length(head):

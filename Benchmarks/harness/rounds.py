@@ -52,9 +52,11 @@ class Rounds:
             directory = Path(name)
             before = sink_totals(self._sink)
             environment = server.environment_for(directory, self._sink.port)
-            with RunningServer(server.command_for(), environment, directory) as running:
-                result = {"ready_seconds": running.ready_seconds}
-                result.update(self._load(running))
+            command, port = server.launch(directory)
+            with RunningServer(command, environment, directory, port=port,
+                               is_secure=server.is_secure) as running:
+                result = {"ready_seconds": running.ready_seconds, "cipher": running.cipher}
+                result.update(self._load(running, "https" if server.is_secure else "http"))
                 begin = time.perf_counter()
                 result["exit_code"] = running.stop()
                 result["stop_seconds"] = time.perf_counter() - begin
@@ -63,8 +65,8 @@ class Rounds:
                     before, sink_totals(self._sink), result["requests_in_all"])
             return result
 
-    def _load(self, running):
-        url = f"http://127.0.0.1:{running.port}/health"
+    def _load(self, running, scheme):
+        url = f"{scheme}://127.0.0.1:{running.port}/health"
         time.sleep(SETTLE_SECONDS)
         result = {"idle_bytes": running.memory_bytes()}
         # The first answer made the server ready; it counts for what is delivered.
@@ -98,6 +100,8 @@ def medians(rounds):
         if isinstance(value, dict):
             result[name] = {inner: statistics.median(one[inner] for one in values)
                             for inner in value}
+        elif name == "cipher":
+            result[name] = ", ".join(sorted({str(one) for one in values})) if value else None
         elif name in ("failed_status", "socket_errors"):
             result[name] = sum(values)
         elif name == "exit_code":

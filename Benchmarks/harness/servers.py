@@ -3,7 +3,8 @@
 import os
 from dataclasses import dataclass, field
 
-from harness.tools import Unavailable
+from harness.process import free_port
+from harness.tools import Unavailable, system_program
 
 
 @dataclass
@@ -19,6 +20,9 @@ class Server:
     # What makes it run on one thread, for counting instructions.
     single_thread: dict = field(default_factory=dict)
     single_thread_arguments: list = field(default_factory=list)
+    is_secure: bool = False
+    # The text of a configuration file, for a server that neither chooses its port nor says it.
+    configuration: str = ""
 
     def environment_for(self, directory, sink_port, is_single_threaded=False):
         """The variables of one run. A data directory of its own lies in `directory`."""
@@ -33,7 +37,17 @@ class Server:
         return self.command + (self.single_thread_arguments if is_single_threaded else [])
 
 
-KEYS = ("c", "ostack-off", "ostack-on", "hummingbird", "hummingbird-on", "flyingfox")
+    def launch(self, directory):
+        """The command of one run, and the port; None where the server says it itself."""
+        if not self.configuration:
+            return self.command_for(), None
+        port = free_port()
+        file = directory / "configuration"
+        file.write_text(self.configuration.replace("PORT", str(port)))
+        return [*self.command, file], port
+
+
+KEYS = ("c", "ostack-off", "ostack-on", "ostack-https", "nginx-https", "hummingbird", "hummingbird-on", "flyingfox")
 
 
 def _own(builder, key):
@@ -48,6 +62,44 @@ def _own(builder, key):
         },
         exports=telemetry == "otlp",
         single_thread={"EVENT_LOOPS": "1"})
+
+
+def _own_https(builder):
+    server = _own(builder, "ostack-https-off")
+    certificate, key = builder.certificate()
+    server.key, server.title, server.is_secure = "ostack-https", "ostack, HTTPS", True
+    server.environment |= {"ORDER_SERVICE_TLS_CERTIFICATE_FILE": str(certificate),
+                           "ORDER_SERVICE_TLS_PRIVATE_KEY_FILE": str(key)}
+    return server
+
+
+def _nginx(builder):
+    """nginx with the same content, certificate and rules for connections, and no log."""
+    program = system_program("nginx", "nginx")
+    certificate, key = builder.certificate()
+    return Server(key="nginx-https", title="nginx, HTTPS", is_secure=True,
+                  command=[program, "-e", "stderr", "-p", ".", "-c"], configuration=f"""
+daemon off;
+worker_processes {os.cpu_count()};
+pid nginx.pid;
+events {{ worker_connections 1024; }}
+http {{
+  access_log off;
+  client_body_temp_path body; proxy_temp_path proxy; fastcgi_temp_path fastcgi;
+  uwsgi_temp_path uwsgi; scgi_temp_path scgi;
+  keepalive_requests 1000000;
+  server {{
+    listen 127.0.0.1:PORT ssl reuseport;
+    ssl_certificate {certificate};
+    ssl_certificate_key {key};
+    ssl_protocols TLSv1.2 TLSv1.3;
+    location = /health {{
+      default_type application/json;
+      return 200 '{{"status":"ok","environment":"dev","service_name":"order-service"}}';
+    }}
+  }}
+}}
+""")
 
 
 def _hummingbird(builder, key):
@@ -69,6 +121,10 @@ def make(key, builder):
                       single_thread_arguments=["1"])
     if key in ("ostack-off", "ostack-on"):
         return _own(builder, key)
+    if key == "ostack-https":
+        return _own_https(builder)
+    if key == "nginx-https":
+        return _nginx(builder)
     if key in ("hummingbird", "hummingbird-on"):
         return _hummingbird(builder, key)
     if key == "flyingfox":

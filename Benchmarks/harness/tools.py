@@ -28,6 +28,17 @@ def ensure_commands(packages):
                           f"{' '.join(packages[name] for name in still)}")
 
 
+def system_program(name, package):
+    """A server's program, which may lie where only the administrator looks; installed if missing."""
+    path = os.environ.get("PATH", "") + ":/usr/sbin:/usr/local/sbin"
+    if shutil.which(name, path=path) is None:
+        install([package])
+    program = shutil.which(name, path=path)
+    if program is None:
+        raise Unavailable(f"{name} not found: install {package}")
+    return program
+
+
 def install(names):
     """Installs packages of the system by their names; without a package manager it says so."""
     script = str(ROOT / "Scripts/system-packages.sh")
@@ -61,6 +72,16 @@ class Builder:
         if self._is_building:
             install(LIBRARIES)
         return self._swift(ROOT, self.own_scratch, product)
+
+    def certificate(self):
+        """A certificate and its key, of this machine's own. Returns both paths."""
+        pair = self.scratch / "certificate.pem", self.scratch / "certificate.key"
+        if not all(path.exists() for path in pair):
+            self._run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
+                       "ec_paramgen_curve:P-256", "-nodes", "-days", "3650",
+                       "-subj", "/CN=localhost", "-out", str(pair[0]), "-keyout", str(pair[1])],
+                      "a certificate")
+        return pair
 
     def peer(self, folder, product, scratch_name, is_static=True):
         """Builds the package in `folder`. Returns the program's path."""
