@@ -1,5 +1,5 @@
 /// The value of an attribute or the body of a log record (opentelemetry-proto `common.v1.AnyValue`).
-package enum AttributeValue: Sendable, Hashable {
+public enum AttributeValue: Sendable, Hashable {
   case string(String)
   case bool(Bool)
   case int(Int64)
@@ -11,32 +11,32 @@ package enum AttributeValue: Sendable, Hashable {
 }
 
 /// A named value (opentelemetry-proto `common.v1.KeyValue`).
-package struct Attribute: Sendable, Hashable {
-  package var key: String
-  package var value: AttributeValue
+public struct Attribute: Sendable, Hashable {
+  public var key: String
+  public var value: AttributeValue
 
-  package init(_ key: String, _ value: AttributeValue) {
+  public init(_ key: String, _ value: AttributeValue) {
     self.key = key
     self.value = value
   }
 }
 
 extension AttributeValue: ExpressibleByStringLiteral, ExpressibleByStringInterpolation {
-  package init(stringLiteral value: String) { self = .string(value) }
+  public init(stringLiteral value: String) { self = .string(value) }
 }
 
 extension AttributeValue: ExpressibleByIntegerLiteral {
-  package init(integerLiteral value: Int64) { self = .int(value) }
+  public init(integerLiteral value: Int64) { self = .int(value) }
 }
 
 extension AttributeValue: ExpressibleByFloatLiteral {
-  package init(floatLiteral value: Double) { self = .double(value) }
+  public init(floatLiteral value: Double) { self = .double(value) }
 }
 
 extension AttributeValue: ExpressibleByBooleanLiteral {
-  package init(booleanLiteral value: Bool) { self = .bool(value) }
+  public init(booleanLiteral value: Bool) { self = .bool(value) }
 }
 
 extension AttributeValue: ExpressibleByArrayLiteral {
-  package init(arrayLiteral elements: AttributeValue...) { self = .array(elements) }
+  public init(arrayLiteral elements: AttributeValue...) { self = .array(elements) }
 }

@@ -8,9 +8,13 @@ extension ByteQueue {
     append(field: Field.time, fixed64: log.unixNanoseconds)
     append(field: Field.severityNumber, varint: UInt64(log.severityNumber))
     append(field: Field.severityText, string: log.severityText)
-    let body = beginMessage(field: Field.body)
-    append(field: 1, string: log.body)
-    endMessage(body)
+    if let body = log.structuredBody {
+      append(field: Field.body, value: body)
+    } else {
+      let body = beginMessage(field: Field.body)
+      append(field: 1, string: log.body)
+      endMessage(body)
+    }
     append(field: Field.attributes, attributes: log.attributes)
     append(field: Field.droppedAttributes, count: log.droppedAttributesCount)
     if log.traceID.isValid {

@@ -1,14 +1,14 @@
 /// A measurement that leads to a trace (opentelemetry-proto `metrics.v1.Exemplar`).
-package struct Exemplar: Sendable, Equatable {
-  package var value: MetricNumber
-  package var unixNanoseconds: UInt64
+public struct Exemplar: Sendable, Equatable {
+  public var value: MetricNumber
+  public var unixNanoseconds: UInt64
   /// Attributes of the measurement that its point does not have.
-  package var filteredAttributes: [Attribute]
+  public var filteredAttributes: [Attribute]
   /// Invalid when the measurement was made outside of a span.
-  package var traceID: TraceID
-  package var spanID: SpanID
+  public var traceID: TraceID
+  public var spanID: SpanID
 
-  package init(
+  public init(
     value: MetricNumber, unixNanoseconds: UInt64, filteredAttributes: [Attribute] = [],
     traceID: TraceID = .invalid, spanID: SpanID = .invalid
   ) {

@@ -1,11 +1,11 @@
 /// The points of a metric, by kind (the `data` of opentelemetry-proto `metrics.v1.Metric`).
-package enum MetricData: Sendable, Equatable {
+public enum MetricData: Sendable, Equatable {
   case gauge([NumberPoint])
   case sum([NumberPoint], AggregationTemporality, isMonotonic: Bool)
   case histogram([HistogramPoint], AggregationTemporality)
   case exponentialHistogram([ExponentialHistogramPoint], AggregationTemporality)
 
-  package var pointCount: Int {
+  public var pointCount: Int {
     switch self {
     case .gauge(let points): points.count
     case .sum(let points, _, _): points.count
@@ -15,7 +15,7 @@ package enum MetricData: Sendable, Equatable {
   }
 
   /// The same with only the points at `range`.
-  package func points(in range: Range<Int>) -> MetricData {
+  public func points(in range: Range<Int>) -> MetricData {
     switch self {
     case .gauge(let points): .gauge(Array(points[range]))
     case .sum(let points, let temporality, let isMonotonic):
@@ -29,7 +29,7 @@ package enum MetricData: Sendable, Equatable {
 
 /// What the points of a metric count from (opentelemetry-proto
 /// `metrics.v1.AggregationTemporality`).
-package enum AggregationTemporality: UInt8, Sendable {
+public enum AggregationTemporality: UInt8, Sendable {
   /// From the point before.
   case delta = 1
   /// From a start that stays the same.
@@ -37,11 +37,11 @@ package enum AggregationTemporality: UInt8, Sendable {
 }
 
 /// A whole or a fractional number, which OTLP keeps apart.
-package enum MetricNumber: Sendable, Hashable {
+public enum MetricNumber: Sendable, Hashable {
   case int(Int64)
   case double(Double)
 
-  package var double: Double {
+  public var double: Double {
     switch self {
     case .int(let value): Double(value)
     case .double(let value): value

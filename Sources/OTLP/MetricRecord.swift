@@ -1,11 +1,11 @@
 /// One metric with its points as OTLP describes it (opentelemetry-proto `metrics.v1.Metric`).
-package struct MetricRecord: Sendable, Equatable {
-  package var name: String
-  package var description: String
-  package var unit: String
-  package var data: MetricData
+public struct MetricRecord: Sendable, Equatable {
+  public var name: String
+  public var description: String
+  public var unit: String
+  public var data: MetricData
 
-  package init(name: String, description: String = "", unit: String = "", data: MetricData) {
+  public init(name: String, description: String = "", unit: String = "", data: MetricData) {
     self.name = name
     self.description = description
     self.unit = unit
@@ -14,11 +14,11 @@ package struct MetricRecord: Sendable, Equatable {
 }
 
 /// The metrics of one instrumentation scope (opentelemetry-proto `metrics.v1.ScopeMetrics`).
-package struct ScopeMetrics: Sendable, Equatable {
-  package var scope: InstrumentationScope
-  package var metrics: [MetricRecord]
+public struct ScopeMetrics: Sendable, Equatable {
+  public var scope: InstrumentationScope
+  public var metrics: [MetricRecord]
 
-  package init(scope: InstrumentationScope, metrics: [MetricRecord]) {
+  public init(scope: InstrumentationScope, metrics: [MetricRecord]) {
     self.scope = scope
     self.metrics = metrics
   }

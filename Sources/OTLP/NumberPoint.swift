@@ -1,13 +1,13 @@
 /// The number of one series (opentelemetry-proto `metrics.v1.NumberDataPoint`).
-package struct NumberPoint: Sendable, Equatable {
-  package var attributes: [Attribute]
+public struct NumberPoint: Sendable, Equatable {
+  public var attributes: [Attribute]
   /// 0 for a gauge, which has no interval.
-  package var startUnixNanoseconds: UInt64
-  package var unixNanoseconds: UInt64
-  package var value: MetricNumber
-  package var exemplars: [Exemplar]
+  public var startUnixNanoseconds: UInt64
+  public var unixNanoseconds: UInt64
+  public var value: MetricNumber
+  public var exemplars: [Exemplar]
 
-  package init(
+  public init(
     attributes: [Attribute], startUnixNanoseconds: UInt64, unixNanoseconds: UInt64,
     value: MetricNumber, exemplars: [Exemplar] = []
   ) {

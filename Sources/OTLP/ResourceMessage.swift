@@ -2,13 +2,13 @@ package import Bytes
 
 /// What produced the telemetry (opentelemetry-proto `resource.v1.Resource`), with the schema of its
 /// attributes.
-package struct ResourceMessage: Sendable, Hashable {
-  package var attributes: [Attribute]
-  package var droppedAttributesCount: UInt32
+public struct ResourceMessage: Sendable, Hashable {
+  public var attributes: [Attribute]
+  public var droppedAttributesCount: UInt32
   /// `schema_url` of the envelope (`ResourceSpans` and its kin), empty when unknown.
-  package var schemaURL: String
+  public var schemaURL: String
 
-  package init(
+  public init(
     attributes: [Attribute], droppedAttributesCount: UInt32 = 0, schemaURL: String = ""
   ) {
     self.attributes = attributes
@@ -19,15 +19,15 @@ package struct ResourceMessage: Sendable, Hashable {
 
 /// Which part of the program produced the telemetry (opentelemetry-proto
 /// `common.v1.InstrumentationScope`), with the schema of its telemetry.
-package struct InstrumentationScope: Sendable, Hashable {
-  package var name: String
-  package var version: String
-  package var attributes: [Attribute]
-  package var droppedAttributesCount: UInt32
+public struct InstrumentationScope: Sendable, Hashable {
+  public var name: String
+  public var version: String
+  public var attributes: [Attribute]
+  public var droppedAttributesCount: UInt32
   /// `schema_url` of the envelope (`ScopeSpans` and its kin), empty when unknown.
-  package var schemaURL: String
+  public var schemaURL: String
 
-  package init(
+  public init(
     name: String, version: String = "", attributes: [Attribute] = [],
     droppedAttributesCount: UInt32 = 0, schemaURL: String = ""
   ) {

@@ -2,21 +2,21 @@ package import Bytes
 
 /// The identity of a span within its trace: 8 bytes, big-endian. All zero is invalid
 /// (W3C Trace Context §3.2.2.4).
-package struct SpanID: Hashable, Sendable {
+public struct SpanID: Hashable, Sendable {
   /// The eight bytes, most significant first.
-  package let value: UInt64
+  public let value: UInt64
 
-  @inlinable package init(_ value: UInt64) { self.value = value }
+  @inlinable public init(_ value: UInt64) { self.value = value }
 
   /// The id that means "none".
-  package static let invalid = SpanID(0)
+  public static let invalid = SpanID(0)
 
-  @inlinable package var isValid: Bool { value != 0 }
+  @inlinable public var isValid: Bool { value != 0 }
 }
 
 extension SpanID: CustomStringConvertible {
   /// 16 lower-case hexadecimal digits.
-  package var description: String {
+  public var description: String {
     var bytes = ByteQueue(capacity: 16)
     bytes.append(spanID: self)
     return String(decoding: bytes.array(), as: UTF8.self)

@@ -1,8 +1,8 @@
 /// One span as OTLP describes it (opentelemetry-proto `trace.v1.Span`). It is filled in place while
 /// the span lives, and encoded once when it ends.
-package struct SpanRecord: Sendable {
+public struct SpanRecord: Sendable {
   /// The values of `Span.SpanKind`.
-  package enum Kind: UInt8, Sendable {
+  public enum Kind: UInt8, Sendable {
     case `internal` = 1
     case server = 2
     case client = 3
@@ -11,20 +11,20 @@ package struct SpanRecord: Sendable {
   }
 
   /// The values of `Status.StatusCode`.
-  package enum StatusCode: UInt8, Sendable {
+  public enum StatusCode: UInt8, Sendable {
     case unset = 0
     case ok = 1
     case error = 2
   }
 
   /// Something that happened at a moment (`Span.Event`).
-  package struct Event: Sendable {
-    package var unixNanoseconds: UInt64
-    package var name: String
-    package var attributes: [Attribute]
-    package var droppedAttributesCount: UInt32
+  public struct Event: Sendable {
+    public var unixNanoseconds: UInt64
+    public var name: String
+    public var attributes: [Attribute]
+    public var droppedAttributesCount: UInt32
 
-    package init(
+    public init(
       unixNanoseconds: UInt64, name: String, attributes: [Attribute] = [],
       droppedAttributesCount: UInt32 = 0
     ) {
@@ -36,15 +36,15 @@ package struct SpanRecord: Sendable {
   }
 
   /// A span in this or another trace that this span has to do with (`Span.Link`).
-  package struct Link: Sendable {
-    package var traceID: TraceID
-    package var spanID: SpanID
-    package var traceState: String
-    package var flags: UInt32
-    package var attributes: [Attribute]
-    package var droppedAttributesCount: UInt32
+  public struct Link: Sendable {
+    public var traceID: TraceID
+    public var spanID: SpanID
+    public var traceState: String
+    public var flags: UInt32
+    public var attributes: [Attribute]
+    public var droppedAttributesCount: UInt32
 
-    package init(
+    public init(
       traceID: TraceID, spanID: SpanID, traceState: String = "", flags: UInt32,
       attributes: [Attribute] = [], droppedAttributesCount: UInt32 = 0
     ) {
@@ -57,29 +57,29 @@ package struct SpanRecord: Sendable {
     }
   }
 
-  package var traceID: TraceID
-  package var spanID: SpanID
+  public var traceID: TraceID
+  public var spanID: SpanID
   /// Invalid for a root span.
-  package var parentSpanID: SpanID
-  package var traceState: String
+  public var parentSpanID: SpanID
+  public var traceState: String
   /// See ``flags(w3c:isRemote:)``; the remote bit tells about the parent.
-  package var flags: UInt32
-  package var name: String
-  package var kind: Kind
-  package var startUnixNanoseconds: UInt64
+  public var flags: UInt32
+  public var name: String
+  public var kind: Kind
+  public var startUnixNanoseconds: UInt64
   /// Zero until the span ends.
-  package var endUnixNanoseconds: UInt64 = 0
-  package var attributes: [Attribute] = []
-  package var droppedAttributesCount: UInt32 = 0
-  package var events: [Event] = []
-  package var droppedEventsCount: UInt32 = 0
-  package var links: [Link] = []
-  package var droppedLinksCount: UInt32 = 0
-  package var statusCode = StatusCode.unset
+  public var endUnixNanoseconds: UInt64 = 0
+  public var attributes: [Attribute] = []
+  public var droppedAttributesCount: UInt32 = 0
+  public var events: [Event] = []
+  public var droppedEventsCount: UInt32 = 0
+  public var links: [Link] = []
+  public var droppedLinksCount: UInt32 = 0
+  public var statusCode = StatusCode.unset
   /// Empty unless the status is an error.
-  package var statusMessage = ""
+  public var statusMessage = ""
 
-  package init(
+  public init(
     traceID: TraceID, spanID: SpanID, parentSpanID: SpanID, traceState: String, flags: UInt32,
     name: String, kind: Kind, startUnixNanoseconds: UInt64
   ) {
@@ -94,12 +94,12 @@ package struct SpanRecord: Sendable {
   }
 
   /// Whether the span is for exporters: the W3C `sampled` flag.
-  package var isSampled: Bool { flags & 0x01 != 0 }
+  public var isSampled: Bool { flags & 0x01 != 0 }
 
   /// The `flags` field of a span or a link (`SpanFlags`): the W3C flags in bits 0 to 7, bit 8 says
   /// that bit 9 is known, and bit 9 says whether the parent or the linked span is in another
   /// process.
-  package static func flags(w3c: UInt8, isRemote: Bool) -> UInt32 {
+  public static func flags(w3c: UInt8, isRemote: Bool) -> UInt32 {
     UInt32(w3c) | 0x100 | (isRemote ? 0x200 : 0)
   }
 }

@@ -2,26 +2,26 @@ package import Bytes
 
 /// The identity of a trace: 16 bytes, big-endian in two halves. All zero is invalid
 /// (W3C Trace Context §3.2.2.3).
-package struct TraceID: Hashable, Sendable {
+public struct TraceID: Hashable, Sendable {
   /// Bytes 0 to 7, most significant first.
-  package let high: UInt64
+  public let high: UInt64
   /// Bytes 8 to 15, most significant first.
-  package let low: UInt64
+  public let low: UInt64
 
-  @inlinable package init(high: UInt64, low: UInt64) {
+  @inlinable public init(high: UInt64, low: UInt64) {
     self.high = high
     self.low = low
   }
 
   /// The id that means "none".
-  package static let invalid = TraceID(high: 0, low: 0)
+  public static let invalid = TraceID(high: 0, low: 0)
 
-  @inlinable package var isValid: Bool { high | low != 0 }
+  @inlinable public var isValid: Bool { high | low != 0 }
 }
 
 extension TraceID: CustomStringConvertible {
   /// 32 lower-case hexadecimal digits.
-  package var description: String {
+  public var description: String {
     var bytes = ByteQueue(capacity: 32)
     bytes.append(traceID: self)
     return String(decoding: bytes.array(), as: UTF8.self)

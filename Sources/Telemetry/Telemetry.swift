@@ -1,7 +1,7 @@
 import CoreMetrics
 import Instrumentation
-package import Logging
-import OTLP
+public import Logging
+@_exported public import OTLP
 import Sockets
 import Synchronization
 
@@ -10,38 +10,62 @@ import Synchronization
 ///
 /// `bootstrap` builds everything and touches nothing global, so a process may have several; `install`
 /// makes one the backend of swift-log, swift-metrics and swift-distributed-tracing.
-package final class Telemetry: Sendable {
-  package let configuration: TelemetryConfiguration
-  package let tracer: TelemetryTracer
-  package let logs: LogPipeline
+public final class Telemetry: Sendable {
+  public let configuration: TelemetryConfiguration
+  /// What all the telemetry of the process describes.
+  public let resource: ResourceMessage
+  /// Of the scope that was given to `bootstrap`.
+  public let tracer: TelemetryTracer
+  public let logs: LogPipeline
   package let metrics: (any MetricsPipeline)?
+  /// Makes meters; what they measure goes nowhere when no metrics are exported.
+  public let meterProvider: MeterProvider
 
   private let sources: TelemetrySources
   private let loop: EventLoop
 
   init(
-    configuration: TelemetryConfiguration, tracer: TelemetryTracer, metrics: MetricsSignal?,
-    sources: TelemetrySources, loop: EventLoop
+    configuration: TelemetryConfiguration, resource: ResourceMessage, tracer: TelemetryTracer,
+    metrics: MetricsSignal?, sources: TelemetrySources, loop: EventLoop
   ) {
     self.configuration = configuration
+    self.resource = resource
     self.tracer = tracer
     logs = sources.logs
     self.metrics = metrics
+    var environment = MetricEnvironment()
+    environment.log = sources.log
+    meterProvider = metrics?.provider ?? MeterProvider(readers: [], environment: environment)
     self.sources = sources
     self.loop = loop
   }
 
   /// What became of the records so far.
-  package var statistics: TelemetryStatistics { sources.statistics }
+  public var statistics: TelemetryStatistics { sources.statistics }
 
   /// The backend of a logger.
-  package func makeLogHandler(
+  public func makeLogHandler(
     label: String, logLevel: Logger.Level = .info,
     metadataProvider: Logger.MetadataProvider? = nil
   ) -> TelemetryLogHandler {
     TelemetryLogHandler(
       label: label, pipeline: logs, logLevel: logLevel, metadataProvider: metadataProvider,
       limits: configuration.logs.limits)
+  }
+
+  /// The tracer of a part of the program.
+  public func tracer(_ scope: InstrumentationScope) -> TelemetryTracer {
+    if scope.name.isEmpty { sources.log.log(.warning, "a tracer has no name") }
+    return tracer.tracer(scope: scope)
+  }
+
+  /// The meter of a part of the program.
+  public func meter(_ scope: InstrumentationScope) -> TelemetryMeter { meterProvider.meter(scope) }
+
+  /// The logger, for what swift-log cannot say, of a part of the program.
+  public func logger(_ scope: InstrumentationScope) -> TelemetryLogger {
+    if scope.name.isEmpty { sources.log.log(.warning, "a logger has no name") }
+    return TelemetryLogger(scope, pipeline: logs, limits: configuration.logs.limits)
   }
 
   /// Makes this the backend of swift-log, swift-metrics and swift-distributed-tracing, each of which
@@ -51,12 +75,14 @@ package final class Telemetry: Sendable {
   ///     `LogPipeline` that was handed to `bootstrap`.
   ///   - metadataProvider: Of loggers to come.
   /// - Throws: `TelemetryError.alreadyInstalled` when this or another one was installed before.
-  package func install(
+  public func install(
     logLevel: Logger.Level? = .info, metadataProvider: Logger.MetadataProvider? = nil
   ) throws(TelemetryError) {
-    guard !Self.isInstalled.exchange(true, ordering: .acquiringAndReleasing) else {
-      throw .alreadyInstalled
+    let isFirst = Self.installedOne.withLock { installed in
+      defer { if installed == nil { installed = self } }
+      return installed == nil
     }
+    guard isFirst else { throw .alreadyInstalled }
     if let logLevel {
       LoggingSystem.bootstrap(
         { self.makeLogHandler(label: $0, logLevel: logLevel, metadataProvider: $1) },
@@ -66,17 +92,25 @@ package final class Telemetry: Sendable {
     InstrumentationSystem.bootstrap(tracer)
   }
 
-  private static let isInstalled = Atomic(false)
+  private static let installedOne = Mutex<Telemetry?>(nil)
+
+  /// The one that was installed, through which any part of the program may make tracers, meters and
+  /// loggers; nil before.
+  public static var installed: Telemetry? { installedOne.withLock { $0 } }
 
   /// Delivers everything that was recorded until now.
   /// - Parameter time: How long that may take in all; what was not done goes on behind.
   /// - Returns: Whether it was delivered in time.
-  package func forceFlush(within time: Duration) async -> Bool {
+  @discardableResult
+  public func forceFlush(within time: Duration) async -> Bool {
     let deadline = MonotonicInstant.now() + time
     async let points = metrics?.forceFlush(deadline: deadline) ?? true
+    async let own = ownProcessors(deadline, span: { await $0.forceFlush(within: $1) }) {
+      await $0.forceFlush(within: $1)
+    }
     let isDelivered = await all { await $0.forceFlush(deadline: deadline) }
     // Lines come last: some exporters write them.
-    return await [points, isDelivered, drain(until: deadline)].allSatisfy { $0 }
+    return await [points, own, isDelivered, drain(until: deadline)].allSatisfy { $0 }
   }
 
   /// Delivers what was recorded and ends; records that come later are dropped and counted, lines
@@ -84,15 +118,19 @@ package final class Telemetry: Sendable {
   /// - Parameter time: How long that may take in all; nil is what is configured. What is not
   ///   delivered by then is lost and counted.
   /// - Returns: Whether everything was delivered in time.
-  package func shutdown(within time: Duration? = nil) async -> Bool {
+  @discardableResult
+  public func shutdown(within time: Duration? = nil) async -> Bool {
     let time = time ?? configuration.shutdownTimeout
     let deadline = MonotonicInstant.now() + time
     sources.provider.shutdown()
     // A part is kept for the lines, some of which exporters write at the end.
     let early = deadline + (.zero - min(Self.linesTimeMax, time / 10))
     async let points = metrics?.shutdown(deadline: early) ?? true
+    async let own = ownProcessors(early, span: { await $0.shutdown(within: $1) }) {
+      await $0.shutdown(within: $1)
+    }
     let isDelivered = await all { await $0.shutdown(deadline: early) }
-    let isDone = await [points, isDelivered, drain(until: deadline)].allSatisfy { $0 }
+    let isDone = await [points, own, isDelivered, drain(until: deadline)].allSatisfy { $0 }
     sources.output?.close()
     return isDone
   }
@@ -101,6 +139,24 @@ package final class Telemetry: Sendable {
 
   private func drain(until deadline: MonotonicInstant) async -> Bool {
     await sources.output?.drain(until: deadline, on: loop) ?? true
+  }
+
+  /// Whether the program's processors, all of which are asked at once, succeed before `deadline`.
+  private func ownProcessors(
+    _ deadline: MonotonicInstant,
+    span: @escaping @Sendable (any SpanProcessor, Duration) async -> FlushResult,
+    log: @escaping @Sendable (any LogRecordProcessor, Duration) async -> FlushResult
+  ) async -> Bool {
+    let calls = BoundedCalls(loop: loop)
+    return await withTaskGroup(of: FlushResult.self) { group in
+      for processor in sources.spanProcessors {
+        group.addTask { await calls.flush(until: deadline) { await span(processor, $0) } }
+      }
+      for processor in sources.logProcessors {
+        group.addTask { await calls.flush(until: deadline) { await log(processor, $0) } }
+      }
+      return await group.reduce(FlushResult.success) { $0.and($1) } == .success
+    }
   }
 
   /// Whether `body` says so for all processors, which it is called for at once.

@@ -49,22 +49,27 @@ struct TelemetryBuilder {
     let (traces, records) = (configuration.traces, configuration.logs)
     let spanPipelines = pipelines(.traces, traces.exporters, traces.otlp, traces.batching)
     let logPipelines = pipelines(.logs, records.exporters, records.otlp, records.batching)
+    let ownSpans = spanExportProcessors
+    let ownLogs = logExportProcessors
     let provider = TracerProvider(
       sampler: environment.sampler ?? traces.sampler.makeSampler(), limits: traces.limits,
-      ids: environment.ids, scopes: logs.scopes, processor: spanProcessor(spanPipelines))
+      ids: environment.ids, scopes: logs.scopes, processor: spanProcessor(spanPipelines, ownSpans))
     let tracer = TelemetryTracer(
       provider: provider, scope: scope,
       propagator: environment.propagator ?? configuration.makePropagator(),
       onForceFlush: { for pipeline in spanPipelines { pipeline.processor.startFlush() } })
-    connectLogs(logPipelines)
+    let logProcessors = configuration.isDisabled ? [] : environment.logRecordProcessors + ownLogs
+    connectLogs(logPipelines, logProcessors)
     let metricExporters = exporters(
       .metrics, configuration.metrics.exporters, configuration.metrics.otlp)
     let sources = TelemetrySources(
       provider: provider, spanPipelines: spanPipelines, logPipelines: logPipelines,
-      metricExporters: metricExporters, logs: logs, output: output)
+      metricExporters: metricExporters, logs: logs, output: output,
+      spanProcessors: configuration.isDisabled ? [] : environment.spanProcessors + ownSpans,
+      logProcessors: logProcessors, log: log)
     return Telemetry(
-      configuration: configuration, tracer: tracer, metrics: metrics(scope, sources),
-      sources: sources, loop: loop)
+      configuration: configuration, resource: resource, tracer: tracer,
+      metrics: metrics(scope, sources), sources: sources, loop: loop)
   }
 
   private func isUsed(
@@ -145,36 +150,59 @@ struct TelemetryBuilder {
     return output.array()
   }
 
-  private func spanProcessor(_ pipelines: [RecordPipeline]) -> (any SpanProcessor)? {
+  private var spanExportProcessors: [SpanExportProcessor] {
+    guard !configuration.isDisabled else { return [] }
+    return environment.spanExporters.map {
+      SpanExportProcessor(
+        $0, batching: configuration.traces.batching, resource: resource, loop: loop)
+    }
+  }
+
+  private var logExportProcessors: [LogExportProcessor] {
+    guard !configuration.isDisabled else { return [] }
+    return environment.logRecordExporters.map {
+      LogExportProcessor($0, batching: configuration.logs.batching, resource: resource, loop: loop)
+    }
+  }
+
+  private func spanProcessor(
+    _ pipelines: [RecordPipeline], _ own: [SpanExportProcessor]
+  ) -> (any SpanProcessor)? {
     guard !configuration.isDisabled else { return nil }
     var processors: [any SpanProcessor] = environment.spanProcessors
     for pipeline in pipelines { processors.append(BatchSpanProcessor(pipeline.processor)) }
+    processors += own
     if isUsed(.console, in: configuration.traces.exporters), let output {
       processors.append(ConsoleSpanProcessor(output: output, style: style))
     }
     return processors.count > 1 ? SpanProcessorList(processors) : processors.first
   }
 
-  private func connectLogs(_ pipelines: [RecordPipeline]) {
+  private func connectLogs(
+    _ pipelines: [RecordPipeline], _ processors: [any LogRecordProcessor]
+  ) {
     let isForPeople = isUsed(.console, in: configuration.logs.exporters)
     logs.connect(
       LogPipeline.Destinations(
         output: output,
         format: isForPeople ? ConsoleLogLineFormat(style: style) : JSONLogLineFormat(),
-        queues: pipelines.map(\.processor.queue)))
+        queues: pipelines.map(\.processor.queue), processors: processors))
   }
 
   private func metrics(
     _ scope: InstrumentationScope, _ sources: TelemetrySources
   ) -> MetricsSignal? {
     let names = configuration.metrics.exporters
-    guard !configuration.isDisabled, !names.isEmpty else { return nil }
+    let own = environment.metricExporters
+    guard !configuration.isDisabled, !names.isEmpty || !own.isEmpty else { return nil }
     return MetricsSignal(
       MetricsPipelineParts(
         configuration: configuration.metrics, loop: loop, scope: scope,
         exporters: sources.metricExporters,
         console: isUsed(.console, in: names)
           ? output.map { ConsoleOutput(output: $0, style: style) } : nil,
-        log: log, statistics: { sources.statistics }), instruments: environment.instruments, views: environment.views)
+        log: log, statistics: { sources.statistics }), 
+      instruments: environment.instruments, views: environment.views,
+      own: own.map { ($0.settings, $0.exporter(resource: resource, loop: loop)) })
   }
 }

@@ -1,15 +1,15 @@
 import Synchronization
 
 /// A part of the module that tells about itself (OpenTelemetry semantic conventions, "SDK metrics").
-package struct TelemetryComponent: Hashable, Sendable {
-  package let signal: TelemetryConfiguration.Signal
+public struct TelemetryComponent: Hashable, Sendable {
+  public let signal: TelemetryConfiguration.Signal
   /// `otel.component.type`
-  package let type: String
+  public let type: String
   /// `otel.component.name`: the type and a number, from 0, the same in every run.
-  package let name: String
+  public let name: String
   /// `server.address` and `server.port`, of an exporter that sends over a network.
-  package let serverAddress: String?
-  package let serverPort: Int?
+  public let serverAddress: String?
+  public let serverPort: Int?
 
   /// A component with the next number of its type.
   init(

@@ -1,15 +1,13 @@
-package import Sockets
-
 /// Why the telemetry could not be started.
-package enum TelemetryError: Error, Sendable {
+public enum TelemetryError: Error, Sendable {
   /// The system gave no thread or descriptor.
-  case system(SystemError)
+  case system(String)
   /// The APIs have their backend already.
   case alreadyInstalled
 }
 
 extension TelemetryError: CustomStringConvertible {
-  package var description: String {
+  public var description: String {
     switch self {
     case .system(let error): "telemetry cannot start: \(error)"
     case .alreadyInstalled: "telemetry is installed already; a process has it once"

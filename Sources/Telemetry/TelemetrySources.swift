@@ -6,6 +6,10 @@ struct TelemetrySources: Sendable {
   let metricExporters: [OTLPExporter]
   let logs: LogPipeline
   let output: StandardOutput?
+  /// The program's own, and those that feed its exporters.
+  let spanProcessors: [any SpanProcessor]
+  let logProcessors: [any LogRecordProcessor]
+  let log: DiagnosticLog
 
   var statistics: TelemetryStatistics {
     var statistics = TelemetryStatistics()
@@ -24,6 +28,12 @@ struct TelemetrySources: Sendable {
     for pipeline in spanPipelines + logPipelines {
       statistics.processors[pipeline.component] = pipeline.processor.processorStatistics
       statistics.exporters[pipeline.exporter.component] = pipeline.exporter.statistics
+    }
+    for case let own as SpanExportProcessor in spanProcessors {
+      statistics.processors[own.component] = own.statistics
+    }
+    for case let own as LogExportProcessor in logProcessors {
+      statistics.processors[own.component] = own.statistics
     }
     for exporter in metricExporters { statistics.exporters[exporter.component] = exporter.statistics }
     statistics.outputLinesDropped = output?.droppedCount ?? 0

@@ -1,15 +1,15 @@
 /// What became of all records of a process.
-package struct TelemetryStatistics: Sendable, Equatable {
-  package var traces = PipelineStatistics()
-  package var logs = PipelineStatistics()
+public struct TelemetryStatistics: Sendable, Equatable {
+  public var traces = PipelineStatistics()
+  public var logs = PipelineStatistics()
   /// Spans by how they began, those that are not recorded too.
-  package var spansStarted: [SpanStart: Int] = [:]
+  public var spansStarted: [SpanStart: Int] = [:]
   /// Recorded spans that have not ended.
-  package var spansLive = 0
-  package var processors: [TelemetryComponent: ProcessorStatistics] = [:]
-  package var exporters: [TelemetryComponent: ExporterStatistics] = [:]
+  public var spansLive = 0
+  public var processors: [TelemetryComponent: ProcessorStatistics] = [:]
+  public var exporters: [TelemetryComponent: ExporterStatistics] = [:]
   /// Lines that standard output did not take.
-  package var outputLinesDropped = 0
+  public var outputLinesDropped = 0
 
-  package init() {}
+  public init() {}
 }

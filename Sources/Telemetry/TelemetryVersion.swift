@@ -1,4 +1,4 @@
 /// The version of the module, as `telemetry.sdk.version` and in the user agent.
-package enum TelemetryVersion {
-  package static let current = "0.1.0"
+public enum TelemetryVersion {
+  public static let current = "0.1.0"
 }

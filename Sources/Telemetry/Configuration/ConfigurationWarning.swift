@@ -1,8 +1,8 @@
 /// A variable whose value was not used.
-package struct ConfigurationWarning: Sendable, Equatable, CustomStringConvertible {
-  package let variable: String
+public struct ConfigurationWarning: Sendable, Equatable, CustomStringConvertible {
+  public let variable: String
   /// What is wrong, and what is used instead.
-  package let problem: String
+  public let problem: String
 
-  package var description: String { "\(variable): \(problem)" }
+  public var description: String { "\(variable): \(problem)" }
 }

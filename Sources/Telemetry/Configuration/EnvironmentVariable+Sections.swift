@@ -1,12 +1,12 @@
 extension EnvironmentVariable {
   /// Every variable, in the order in which they are read: what is more specific comes later.
-  package static let all = sections.flatMap(\.variables)
+  public static let all = sections.flatMap(\.variables)
 
   /// Where the values of all variables stand.
   static let settings = SettingPath<TelemetryConfiguration>.root
 
   /// The variables by what they are about.
-  package static let sections: [(title: String, variables: [EnvironmentVariable])] = [
+  public static let sections: [(title: String, variables: [EnvironmentVariable])] = [
     ("General", general),
     ("Resource", resource),
     ("Where telemetry goes", exporters),

@@ -1,15 +1,15 @@
 /// One variable of the environment: what an operator needs to know of it, and how it is read. The
 /// reader and the table in `docs/telemetry-configuration.md` are made from the same declarations.
-package struct EnvironmentVariable: Sendable {
+public struct EnvironmentVariable: Sendable {
   typealias Read = @Sendable (inout EnvironmentReader, inout TelemetryConfiguration) -> Void
 
-  package let name: String
+  public let name: String
   /// What it may hold.
-  package let values: String
+  public let values: String
   /// What holds when it is not set, as it would be written; empty for nothing.
-  package let defaultText: String
+  public let defaultText: String
   /// What it does.
-  package let meaning: String
+  public let meaning: String
   let read: Read
 
   init(

@@ -3,26 +3,26 @@ import HTTP1
 /// The URL of an OTLP/HTTP receiver, split into what a client needs to connect.
 ///
 /// Only `http` and `https` URLs without credentials and fragment are endpoints.
-package struct OTLPEndpoint: Sendable, Equatable {
-  package enum Scheme: String, Sendable {
+public struct OTLPEndpoint: Sendable, Equatable {
+  public enum Scheme: String, Sendable {
     case http
     case https
   }
 
-  package let scheme: Scheme
+  public let scheme: Scheme
   /// A name, an IPv4 address, or an IPv6 address without brackets.
-  package let host: String
+  public let host: String
   /// 1 to 65,535; where the URL has none, 80 for `http` and 443 for `https`.
-  package let port: Int
+  public let port: Int
   /// Begins with `/`; includes the query, if there is one.
-  package let path: String
+  public let path: String
 
   /// `http://localhost:4318/`, the specification's default.
-  package static let localCollector = OTLPEndpoint(
+  public static let localCollector = OTLPEndpoint(
     scheme: .http, host: "localhost", port: 4318, path: "/")
 
   /// Why a text is no endpoint.
-  package enum Invalid: String, Error {
+  public enum Invalid: String, Error {
     case scheme = "does not begin with http:// or https://"
     case credentials = "contains credentials, which belong in the headers"
     case fragment = "contains a fragment"
@@ -39,7 +39,7 @@ package struct OTLPEndpoint: Sendable, Equatable {
   }
 
   /// Parses an absolute URL (RFC 3986, RFC 9110 §4.2).
-  package init(parsing text: String) throws(Invalid) {
+  public init(parsing text: String) throws(Invalid) {
     guard text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else { throw .character }
     guard let separator = text.firstRange(of: "://"),
       let scheme = Scheme(rawValue: text[..<separator.lowerBound].lowercased())
@@ -67,7 +67,7 @@ package struct OTLPEndpoint: Sendable, Equatable {
 
   /// This base URL with the path of `signal` appended: exactly one slash between them, and the
   /// query, if there is one, kept behind.
-  package func appending(_ signal: TelemetryConfiguration.Signal) -> OTLPEndpoint {
+  public func appending(_ signal: TelemetryConfiguration.Signal) -> OTLPEndpoint {
     let queryStart = path.firstIndex(of: "?") ?? path.endIndex
     var base = String(path[..<queryStart])
     if !base.hasSuffix("/") { base += "/" }
@@ -100,7 +100,7 @@ package struct OTLPEndpoint: Sendable, Equatable {
 
 extension OTLPEndpoint: CustomStringConvertible {
   /// The URL, with its port.
-  package var description: String { address + path }
+  public var description: String { address + path }
 
   /// The URL without its path: what the receiver is called, for people.
   var address: String { "\(scheme.rawValue)://\(host.contains(":") ? "[\(host)]" : host):\(port)" }

@@ -4,7 +4,7 @@ extension TelemetryConfiguration {
   /// Takes over what the environment says, by the variables of ``EnvironmentVariable`` and those
   /// that name proxies.
   /// - Returns: What could not be used.
-  package mutating func apply(environment: [String: String]) -> [ConfigurationWarning] {
+  public mutating func apply(environment: [String: String]) -> [ConfigurationWarning] {
     var reader = EnvironmentReader(environment)
     for variable in EnvironmentVariable.all { variable.read(&reader, &self) }
     do throws(HTTPProxyError) {

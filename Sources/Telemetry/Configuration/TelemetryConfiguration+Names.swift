@@ -1,6 +1,6 @@
 extension TelemetryConfiguration {
   /// Where a signal goes; the names of `OTEL_TRACES_EXPORTER` and its siblings.
-  package enum ExporterName: String, Sendable, EnvironmentChoice {
+  public enum ExporterName: String, Sendable, EnvironmentChoice {
     /// To a collector, over OTLP.
     case otlp
     /// To the terminal, for people.
@@ -12,7 +12,7 @@ extension TelemetryConfiguration {
   }
 
   /// A format in which context travels with a request; the names of `OTEL_PROPAGATORS`.
-  package enum PropagatorName: String, Sendable, EnvironmentChoice {
+  public enum PropagatorName: String, Sendable, EnvironmentChoice {
     case traceContext = "tracecontext"
     case baggage
     /// Zipkin's, in one field.
@@ -20,10 +20,12 @@ extension TelemetryConfiguration {
     /// Zipkin's, in several fields.
     case b3Multi = "b3multi"
     case jaeger
+    /// OpenTracing's.
+    case otTrace = "ottrace"
   }
 
   /// Which measurements may become exemplars; the names of `OTEL_METRICS_EXEMPLAR_FILTER`.
-  package enum ExemplarFilter: String, Sendable, EnvironmentChoice {
+  public enum ExemplarFilter: String, Sendable, EnvironmentChoice {
     /// Those made inside a sampled span.
     case traceBased = "trace_based"
     case alwaysOn = "always_on"
@@ -32,7 +34,7 @@ extension TelemetryConfiguration {
 
   /// Whether the points of a metric count since the process started or since the point before;
   /// the names of `OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE`.
-  package enum TemporalityPreference: String, Sendable, EnvironmentChoice {
+  public enum TemporalityPreference: String, Sendable, EnvironmentChoice {
     /// All instruments since the start.
     case cumulative
     /// Counters and histograms since the point before, up-down counters since the start.
@@ -43,13 +45,13 @@ extension TelemetryConfiguration {
 
   /// How a histogram is kept when nothing more specific is asked for; the names of
   /// `OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION`.
-  package enum HistogramAggregation: String, Sendable, EnvironmentChoice {
+  public enum HistogramAggregation: String, Sendable, EnvironmentChoice {
     case explicitBucketHistogram = "explicit_bucket_histogram"
     case base2ExponentialBucketHistogram = "base2_exponential_bucket_histogram"
   }
 
   /// Which traces are recorded (specification, "Built-in samplers").
-  package enum SamplerName: Sendable, Equatable {
+  public enum SamplerName: Sendable, Equatable {
     case alwaysOn
     case alwaysOff
     /// The share of traces that is recorded, 0 to 1.
@@ -58,7 +60,7 @@ extension TelemetryConfiguration {
     indirect case parentBased(root: SamplerName)
 
     /// As in `OTEL_TRACES_SAMPLER`.
-    package var name: String {
+    public var name: String {
       switch self {
       case .alwaysOn: "always_on"
       case .alwaysOff: "always_off"
@@ -70,7 +72,7 @@ extension TelemetryConfiguration {
 
   /// Something that finds out attributes of the resource; the names of
   /// `OTEL_SWIFT_RESOURCE_DETECTORS`.
-  package enum ResourceDetector: String, Sendable, EnvironmentChoice {
+  public enum ResourceDetector: String, Sendable, EnvironmentChoice {
     /// `service.instance.id`, a new one for every process.
     case service
     /// `process.*`: number, executable, owner, start, runtime.

@@ -3,7 +3,7 @@ import HTTPTypes
 
 extension TelemetryConfiguration {
   /// One of the three kinds of telemetry.
-  package enum Signal: String, Sendable, CaseIterable {
+  public enum Signal: String, Sendable, CaseIterable {
     case traces
     case metrics
     case logs
@@ -13,49 +13,49 @@ extension TelemetryConfiguration {
   ///
   /// Each variable exists per signal (`OTEL_EXPORTER_OTLP_TRACES_TIMEOUT`) and for all signals
   /// (`OTEL_EXPORTER_OTLP_TIMEOUT`); the one for the signal wins.
-  package struct OTLP: Sendable, Equatable {
+  public struct OTLP: Sendable, Equatable {
     /// The full URL of the signal. `OTEL_EXPORTER_OTLP_ENDPOINT` is a base URL to which
     /// `v1/traces`, `v1/metrics` or `v1/logs` is appended, default `http://localhost:4318`; a
     /// signal's own variable is used as it is.
-    package var endpoint: OTLPEndpoint
+    public var endpoint: OTLPEndpoint
     /// `…_PROTOCOL`, default `http/protobuf`.
-    package var transport = OTLPProtocol.httpProtobuf
+    public var transport = OTLPProtocol.httpProtobuf
     /// Header fields that every request carries, names in lower case.
     /// `…_HEADERS`, `name=value,name=value` with percent-encoded values; default none.
-    package var headers: [HeaderField] = []
+    public var headers: [HeaderField] = []
     /// `…_COMPRESSION`, `gzip` or `none`, default `none`.
-    package var compression = OTLPCompression.none
+    public var compression = OTLPCompression.none
     /// The longest that one attempt to export may take; `nil` is no limit.
     /// `…_TIMEOUT`, default 10,000 ms, `0` for no limit.
-    package var timeout: Duration? = .seconds(10)
+    public var timeout: Duration? = .seconds(10)
     /// A PEM file with the certificates that are trusted, instead of the system's.
     /// `…_CERTIFICATE`, default none.
-    package var trustedCertificatesFile: String?
+    public var trustedCertificatesFile: String?
     /// A PEM file with this client's certificate chain. `…_CLIENT_CERTIFICATE`, default none.
-    package var clientCertificateFile: String?
+    public var clientCertificateFile: String?
     /// A PEM file with this client's private key. `…_CLIENT_KEY`, default none.
-    package var clientKeyFile: String?
+    public var clientKeyFile: String?
     /// The proxies that requests go through. `http_proxy`, `https_proxy`, `all_proxy` and
     /// `no_proxy`, as ``HTTPProxies/init(environment:)`` reads them; default none.
     package var proxies = HTTPProxies()
     /// The largest request body that is sent, before and after compression; a larger one is
     /// counted as dropped. No variable, default 64 MiB.
-    package var requestBytesMax = 64 << 20
+    public var requestBytesMax = 64 << 20
     /// The largest response body that is read. No variable, default 4 MiB.
-    package var responseBytesMax = 4 << 20
+    public var responseBytesMax = 4 << 20
 
     /// The defaults for `signal`.
-    package init(signal: Signal) {
+    public init(signal: Signal) {
       endpoint = OTLPEndpoint.localCollector.appending(signal)
     }
   }
 
   /// A header field of an OTLP request; `name` is in lower case.
-  package struct HeaderField: Sendable, Equatable {
-    package var name: String
-    package var value: String
+  public struct HeaderField: Sendable, Equatable {
+    public var name: String
+    public var value: String
 
-    package init(name: String, value: String) {
+    public init(name: String, value: String) {
       self.name = name
       self.value = value
     }
@@ -72,12 +72,12 @@ extension TelemetryConfiguration {
   }
 
   /// The encodings of OTLP that this version speaks.
-  package enum OTLPProtocol: String, Sendable, EnvironmentChoice {
+  public enum OTLPProtocol: String, Sendable, EnvironmentChoice {
     case httpProtobuf = "http/protobuf"
     case httpJSON = "http/json"
   }
 
-  package enum OTLPCompression: String, Sendable, EnvironmentChoice {
+  public enum OTLPCompression: String, Sendable, EnvironmentChoice {
     case none
     case gzip
   }

@@ -6,9 +6,9 @@ package struct BatchSpanProcessor: SpanProcessor {
 
   package init(_ processor: BatchProcessor) { queue = processor.queue }
 
-  package func onEnd(_ span: borrowing SpanRecord, scope: Int) {
+  package func onEnd(_ span: borrowing SpanRecord, scope: ScopeReference) {
     guard span.isSampled else { return }
-    queue.append(scope: scope) { bytes in
+    queue.append(scope: scope.index) { bytes in
       bytes.append(field: ExportRequestEnvelope.recordField, span: span)
     }
   }

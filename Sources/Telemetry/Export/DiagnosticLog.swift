@@ -1,27 +1,27 @@
 import Bytes
 import Glibc
-package import Logging
+public import Logging
 
 /// Where the telemetry module tells the operator about itself: single lines on standard error,
 /// never through the telemetry it talks about.
-package struct DiagnosticLog: Sendable {
+public struct DiagnosticLog: Sendable {
   private let level: Logger.Level
   private let write: @Sendable (String) -> Void
 
   /// - Parameters:
   ///   - level: The least severe that is written.
   ///   - write: Takes one line without its end.
-  package init(level: Logger.Level = .info, write: @escaping @Sendable (String) -> Void) {
+  public init(level: Logger.Level = .info, write: @escaping @Sendable (String) -> Void) {
     self.level = level
     self.write = write
   }
 
   /// To standard error.
-  package init(level: Logger.Level = .info) {
+  public init(level: Logger.Level = .info) {
     self.init(level: level, write: Self.writeToStandardError)
   }
 
-  package func log(_ level: Logger.Level, _ message: @autoclosure () -> String) {
+  public func log(_ level: Logger.Level, _ message: @autoclosure () -> String) {
     guard level >= self.level else { return }
     write("telemetry: " + message())
   }

@@ -1,5 +1,5 @@
 /// Why a record was lost.
-package enum DropReason: String, Sendable, CaseIterable {
+public enum DropReason: String, Sendable, CaseIterable {
   /// As many records, or as many bytes, waited as may.
   case queueFull = "queue_full"
   /// One record was larger than any may be.

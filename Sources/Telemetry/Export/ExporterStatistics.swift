@@ -1,24 +1,24 @@
 /// What an exporter did so far (OpenTelemetry semantic conventions, "SDK metrics").
-package struct ExporterStatistics: Sendable, Equatable {
+public struct ExporterStatistics: Sendable, Equatable {
   /// How an export ended.
-  package struct Outcome: Hashable, Sendable {
+  public struct Outcome: Hashable, Sendable {
     /// `error.type`; nil for success.
-    package var errorType: String?
+    public var errorType: String?
     /// The status of the last answer; nil when there was none.
-    package var httpStatus: Int?
+    public var httpStatus: Int?
 
-    package init(errorType: String? = nil, httpStatus: Int? = nil) {
+    public init(errorType: String? = nil, httpStatus: Int? = nil) {
       self.errorType = errorType
       self.httpStatus = httpStatus
     }
   }
 
   /// How long exports took, retries included.
-  package struct Durations: Sendable, Equatable {
-    package var count = 0
-    package var sum = Duration.zero
-    package var min = Duration.zero
-    package var max = Duration.zero
+  public struct Durations: Sendable, Equatable {
+    public var count = 0
+    public var sum = Duration.zero
+    public var min = Duration.zero
+    public var max = Duration.zero
 
     mutating func add(_ duration: Duration) {
       min = count == 0 ? duration : Swift.min(min, duration)
@@ -29,10 +29,10 @@ package struct ExporterStatistics: Sendable, Equatable {
   }
 
   /// Records that are being sent.
-  package var inFlight = 0
+  public var inFlight = 0
   /// Records by `error.type`; nil for those that the receiver took.
-  package var ended: [String?: Int] = [:]
-  package var operations: [Outcome: Durations] = [:]
+  public var ended: [String?: Int] = [:]
+  public var operations: [Outcome: Durations] = [:]
 
-  package init() {}
+  public init() {}
 }

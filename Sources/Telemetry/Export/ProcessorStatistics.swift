@@ -1,11 +1,11 @@
 /// What a processor did with its records so far (OpenTelemetry semantic conventions, "SDK metrics").
-package struct ProcessorStatistics: Sendable, Equatable {
+public struct ProcessorStatistics: Sendable, Equatable {
   /// Records that wait.
-  package var queueSize: Int
+  public var queueSize: Int
   /// Records that may wait.
-  package var queueCapacity: Int
+  public var queueCapacity: Int
   /// Records that the exporter was given, whatever became of them.
-  package var handedOver: Int
+  public var handedOver: Int
   /// Records that it was not.
-  package var dropped: [DropReason: Int]
+  public var dropped: [DropReason: Int]
 }

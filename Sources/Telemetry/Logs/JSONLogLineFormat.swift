@@ -11,13 +11,17 @@ package struct JSONLogLineFormat: LogLineFormat {
     _ entry: borrowing LogEntry, to bytes: inout ByteQueue, time: inout TimestampText
   ) {
     bytes.append("{\"timestamp\":\"" as StaticString)
-    time.append(entry.record.unixNanoseconds, to: &bytes)
-    bytes.append("\",\"level\":\"" as StaticString)
-    bytes.append(entry.record.severityText)
-    bytes.append("\",\"logger\":" as StaticString)
+    time.append(entry.record.shownUnixNanoseconds, to: &bytes)
+    bytes.append("\",\"level\":" as StaticString)
+    bytes.append(json: entry.record.severityText)
+    bytes.append(",\"logger\":" as StaticString)
     bytes.append(json: entry.logger)
     bytes.append(",\"message\":" as StaticString)
-    bytes.append(json: entry.record.body)
+    if let body = entry.record.structuredBody {
+      bytes.append(json: body)
+    } else {
+      bytes.append(json: entry.record.body)
+    }
     if entry.record.traceID.isValid {
       bytes.append(",\"trace_id\":\"" as StaticString)
       bytes.append(traceID: entry.record.traceID)

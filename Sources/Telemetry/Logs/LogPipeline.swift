@@ -1,26 +1,30 @@
 import Bytes
 import OTLP
+package import ServiceContextModule
 import Synchronization
 
 /// Takes every log record to standard output and to OTLP, with the same ids.
 ///
 /// It may exist before the telemetry is configured: until it is connected it keeps what is logged,
 /// as much as it may, and delivers it then in order.
-package final class LogPipeline: Sendable {
+public final class LogPipeline: Sendable {
   package struct Destinations: Sendable {
     /// Standard output and what a line looks like there.
     package var output: StandardOutput?
     package var format: any LogLineFormat
     /// Where records for exporters wait.
     package var queues: [RecordQueue]
+    /// See and may change every record before it goes anywhere.
+    package var processors: [any LogRecordProcessor]
 
     package init(
       output: StandardOutput?, format: any LogLineFormat = JSONLogLineFormat(),
-      queues: [RecordQueue]
+      queues: [RecordQueue], processors: [any LogRecordProcessor] = []
     ) {
       self.output = output
       self.format = format
       self.queues = queues
+      self.processors = processors
     }
   }
 
@@ -54,17 +58,21 @@ package final class LogPipeline: Sendable {
   private static let keptLineBytesMax = 16 << 10
 
   /// - Parameter earlyRecordsMax: Records that are kept until `connect`; those beyond are dropped.
-  package init(scopes: ScopeTable = ScopeTable(), earlyRecordsMax: Int = 1_024) {
+  public convenience init(earlyRecordsMax: Int = 1_024) {
+    self.init(scopes: ScopeTable(), earlyRecordsMax: earlyRecordsMax)
+  }
+
+  package init(scopes: ScopeTable, earlyRecordsMax: Int = 1_024) {
     self.scopes = scopes
     self.earlyRecordsMax = earlyRecordsMax
     scratches = (0..<ThreadSlot.shardCount).map { _ in LockedScratch() }
   }
 
   /// Records that were made.
-  package var emittedCount: Int { emitted.total }
+  public var emittedCount: Int { emitted.total }
 
   /// Records that were lost before there was a destination.
-  package var earlyDroppedCount: Int { drops.total }
+  public var earlyDroppedCount: Int { drops.total }
 
   /// Delivers what was kept, and everything from now on. Only the first call counts.
   package func connect(_ destinations: Destinations) {
@@ -102,7 +110,35 @@ package final class LogPipeline: Sendable {
     if isConnected, let destinations { deliver(entry, to: destinations) }
   }
 
+  /// Whether a record would go anywhere (OpenTelemetry specification, "Enabled").
+  /// - Parameter severityNumber: 0 when it is not known.
+  package func isEnabled(
+    severityNumber: UInt8, eventName: String, scope: Int, context: ServiceContext
+  ) -> Bool {
+    guard isConnected.load(ordering: .acquiring), let destinations else { return true }
+    let scope = ScopeReference(scope, in: scopes)
+    return destinations.output != nil || !destinations.queues.isEmpty
+      || destinations.processors.contains {
+        $0.isEnabled(
+          severityNumber: severityNumber, eventName: eventName, scope: scope, context: context)
+      }
+  }
+
   private func deliver(_ entry: borrowing LogEntry, to destinations: Destinations) {
+    guard destinations.processors.isEmpty else { return process(copy entry, destinations) }
+    write(entry, to: destinations)
+  }
+
+  private func process(_ entry: LogEntry, _ destinations: Destinations) {
+    var entry = entry
+    let scope = ScopeReference(entry.scope, in: scopes)
+    for processor in destinations.processors {
+      processor.onEmit(&entry.record, scope: scope, context: entry.context ?? .topLevel)
+    }
+    write(entry, to: destinations)
+  }
+
+  private func write(_ entry: borrowing LogEntry, to destinations: Destinations) {
     if let output = destinations.output {
       let scratch = scratches[ThreadSlot.current & (scratches.count - 1)]
       scratch.state.withLock { scratch in

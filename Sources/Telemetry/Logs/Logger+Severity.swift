@@ -1,9 +1,9 @@
-package import Logging
+public import Logging
 
 extension Logger.Level {
   /// The severity number of the OpenTelemetry log data model. `critical` is FATAL: no level of
   /// swift-log is above it.
-  package var severityNumber: UInt8 {
+  public var severityNumber: UInt8 {
     switch self {
     case .trace: 1
     case .debug: 5
@@ -16,7 +16,7 @@ extension Logger.Level {
   }
 
   /// The level's name in capitals.
-  package var severityText: String {
+  public var severityText: String {
     switch self {
     case .trace: "TRACE"
     case .debug: "DEBUG"

@@ -1,13 +1,13 @@
-package import Logging
+public import Logging
 import OTLP
 import ServiceContextModule
 
 /// The backend of swift-log: one record for standard output and OTLP, with the ids of the span that
 /// is active where it is made.
-package struct TelemetryLogHandler: LogHandler {
-  package var logLevel: Logger.Level
-  package var metadata: Logger.Metadata = [:]
-  package var metadataProvider: Logger.MetadataProvider?
+public struct TelemetryLogHandler: LogHandler {
+  public var logLevel: Logger.Level
+  public var metadata: Logger.Metadata = [:]
+  public var metadataProvider: Logger.MetadataProvider?
 
   private let label: String
   private let scope: Int
@@ -18,11 +18,20 @@ package struct TelemetryLogHandler: LogHandler {
   /// - Parameters:
   ///   - label: Names the logger; the instrumentation scope has the same name.
   ///   - limits: Bound what one record may hold.
-  package init(
+  public init(
     label: String, pipeline: LogPipeline, logLevel: Logger.Level = .info,
     metadataProvider: Logger.MetadataProvider? = nil,
-    limits: TelemetryConfiguration.LogRecordLimits = .init(),
-    unixNanoseconds: @escaping @Sendable () -> UInt64 = WallClock.unixNanoseconds
+    limits: TelemetryConfiguration.LogRecordLimits = .init()
+  ) {
+    self.init(
+      label: label, pipeline: pipeline, logLevel: logLevel, metadataProvider: metadataProvider,
+      limits: limits, unixNanoseconds: WallClock.unixNanoseconds)
+  }
+
+  package init(
+    label: String, pipeline: LogPipeline, logLevel: Logger.Level,
+    metadataProvider: Logger.MetadataProvider?, limits: TelemetryConfiguration.LogRecordLimits,
+    unixNanoseconds: @escaping @Sendable () -> UInt64
   ) {
     self.label = label
     self.pipeline = pipeline
@@ -34,24 +43,25 @@ package struct TelemetryLogHandler: LogHandler {
     scope = pipeline.scopes.index(of: InstrumentationScope(name: label))
   }
 
-  package subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+  public subscript(metadataKey key: String) -> Logger.Metadata.Value? {
     get { metadata[key] }
     set { metadata[key] = newValue }
   }
 
-  package func log(event: LogEvent) {
+  public func log(event: LogEvent) {
     let now = unixNanoseconds()
     var record = LogRecord(
       unixNanoseconds: now, observedUnixNanoseconds: now,
       severityNumber: event.level.severityNumber, severityText: event.level.severityText,
       body: event.message.description, attributes: [])
     addMetadata(of: event, to: &record)
-    if let span = ServiceContext.current?.spanContext, span.isValid {
+    let context = ServiceContext.current
+    if let span = context?.spanContext, span.isValid {
       record.traceID = span.traceID
       record.spanID = span.spanID
       record.traceFlags = span.flags.rawValue
     }
-    pipeline.emit(LogEntry(record: record, logger: label, scope: scope))
+    pipeline.emit(LogEntry(record: record, logger: label, scope: scope, context: context))
   }
 
   /// The event's own metadata wins over the provider's, and that over the logger's.

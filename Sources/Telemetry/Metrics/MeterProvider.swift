@@ -1,10 +1,10 @@
 import Logging
-package import OTLP
+public import OTLP
 import Synchronization
 
 /// Everything that measures in a process, and what its readers collect (specification,
 /// "MeterProvider").
-package final class MeterProvider: Sendable {
+public final class MeterProvider: Sendable {
   private let collectors: [MetricCollector]
   private let views: [MetricView]
   private let environment: MetricEnvironment
@@ -12,7 +12,7 @@ package final class MeterProvider: Sendable {
   private let registries = Mutex<[InstrumentationScope: InstrumentRegistry]>([:])
 
   /// - Parameter readers: What each reader wants; `collect` knows them by their place.
-  package init(
+  public init(
     readers: [MetricReaderSettings], views: [MetricView] = [],
     environment: MetricEnvironment = MetricEnvironment()
   ) {
@@ -25,10 +25,17 @@ package final class MeterProvider: Sendable {
       return !view.isNamingMany
     }
     self.environment = environment
+    for reader in readers {
+      for (kind, aggregation) in reader.aggregations {
+        guard let objection = aggregation.objection(for: kind) else { continue }
+        environment.log.log(
+          .warning, "a reader's aggregation cannot be used for a \(kind.rawValue): \(objection)")
+      }
+    }
   }
 
   /// The meter of a part of the program.
-  package func meter(_ scope: InstrumentationScope) -> TelemetryMeter {
+  public func meter(_ scope: InstrumentationScope) -> TelemetryMeter {
     let registry = registries.withLock { registries in
       if let known = registries[scope] { return known }
       if scope.name.isEmpty { environment.log.log(.warning, "a meter has no name") }
@@ -40,19 +47,19 @@ package final class MeterProvider: Sendable {
     return TelemetryMeter(registry: registry)
   }
 
-  package func meter(_ name: String, version: String = "") -> TelemetryMeter {
+  public func meter(_ name: String, version: String = "") -> TelemetryMeter {
     meter(InstrumentationScope(name: name, version: version))
   }
 
   /// Asks all callbacks for a reader. Not twice at a time for the same one.
-  package func observe(reader: Int) {
+  public func observe(reader: Int) {
     collectors[reader].beginObservation()
     callbacks.call(reader: reader)
   }
 
   /// What a reader's metrics are now.
   /// - Parameter includesObserved: Whether `observe` has come to its end.
-  package func collect(reader: Int, includesObserved: Bool = true) -> [ScopeMetrics] {
+  public func collect(reader: Int, includesObserved: Bool = true) -> [ScopeMetrics] {
     collectors[reader].collect(includesObserved: includesObserved)
   }
 }

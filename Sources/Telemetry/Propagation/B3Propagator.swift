@@ -1,4 +1,4 @@
-package import Instrumentation
+public import Instrumentation
 import OTLP
 import ServiceContextModule
 
@@ -7,8 +7,8 @@ import ServiceContextModule
 ///
 /// A caller that leaves the decision to sample open counts as not sampled. Its wish to debug goes
 /// with the context and is passed on.
-package struct B3Propagator: Instrument {
-  package enum Encoding: Sendable {
+public struct B3Propagator: TextMapPropagator {
+  public enum Encoding: Sendable {
     /// `b3`
     case single
     /// `X-B3-TraceId`, `X-B3-SpanId`, `X-B3-Sampled`, `X-B3-Flags`
@@ -17,9 +17,16 @@ package struct B3Propagator: Instrument {
 
   private let encoding: Encoding
 
-  package init(_ encoding: Encoding) { self.encoding = encoding }
+  public init(_ encoding: Encoding) { self.encoding = encoding }
 
-  package func extract<Carrier, Extract: Extractor>(
+  public var fields: [String] {
+    switch encoding {
+    case .single: ["b3"]
+    case .multiple: ["X-B3-TraceId", "X-B3-SpanId", "X-B3-Sampled", "X-B3-Flags"]
+    }
+  }
+
+  public func extract<Carrier, Extract: Extractor>(
     _ carrier: Carrier, into context: inout ServiceContext, using extractor: Extract
   ) where Extract.Carrier == Carrier {
     let single = extractor.extract(key: "b3", from: carrier).flatMap(Self.parse)
@@ -30,7 +37,7 @@ package struct B3Propagator: Instrument {
     context[DebugKey.self] = found.decision == .debug ? true : nil
   }
 
-  package func inject<Carrier, Inject: Injector>(
+  public func inject<Carrier, Inject: Injector>(
     _ context: ServiceContext, into carrier: inout Carrier, using injector: Inject
   ) where Inject.Carrier == Carrier {
     guard let current = context.spanContext, current.isValid else { return }

@@ -1,25 +1,25 @@
-package import ServiceContextModule
+public import ServiceContextModule
 
 /// Names and values that travel with a request through every service on its way (W3C Baggage;
 /// OpenTelemetry specification, "Baggage API").
 ///
 /// It is kept as the text of its header field, because most services only pass it on: that costs no
 /// more than holding a string. It never has more than ``membersMax`` members or ``bytesMax`` bytes.
-package struct Baggage: Sendable, Equatable {
+public struct Baggage: Sendable, Equatable {
   /// Members that a service has to pass on (W3C Baggage §3.3.2).
-  package static let membersMax = 64
+  public static let membersMax = 64
   /// Bytes that a service has to pass on, commas included (W3C Baggage §3.3.2).
-  package static let bytesMax = 8_192
+  public static let bytesMax = 8_192
 
   /// The value of the field `baggage`: valid members, separated by commas, without blanks.
-  package private(set) var text: String
+  public private(set) var text: String
 
   /// An empty one.
-  package init() { text = "" }
+  public init() { text = "" }
 
   /// Reads field values, several of which are joined by commas. A member that is malformed is left
   /// out; of several with one name the last counts; those that are beyond the limits are left out.
-  package init(parsing field: String) {
+  public init(parsing field: String) {
     var members: [BaggageMember] = []
     var indices: [String: Int] = [:]
     for part in field[...].split(byte: UInt8(ascii: ",")) {
@@ -39,15 +39,15 @@ package struct Baggage: Sendable, Equatable {
     text = Self.join(fitting)
   }
 
-  package var isEmpty: Bool { text.isEmpty }
+  public var isEmpty: Bool { text.isEmpty }
 
   /// All members, in order.
-  package var members: [BaggageMember] {
+  public var members: [BaggageMember] {
     text[...].split(byte: UInt8(ascii: ",")).compactMap { BaggageMember(parsing: $0) }
   }
 
   /// The value of the member called `name`.
-  package subscript(name: String) -> String? {
+  public subscript(name: String) -> String? {
     members.first { $0.name == name }?.value
   }
 
@@ -58,7 +58,7 @@ package struct Baggage: Sendable, Equatable {
   /// - Returns: Whether it was added; not when the name or the properties are malformed, or when it
   ///   would be too much.
   @discardableResult
-  package mutating func set(_ name: String, to value: String, properties: String = "") -> Bool {
+  public mutating func set(_ name: String, to value: String, properties: String = "") -> Bool {
     let encoded = value[...].percentEncoded { BaggageMember.isLiteral($0) }
     let text = properties.isEmpty ? "\(name)=\(encoded)" : "\(name)=\(encoded);\(properties)"
     guard !text.utf8.contains(UInt8(ascii: ",")), let member = BaggageMember(parsing: text[...]),
@@ -72,7 +72,7 @@ package struct Baggage: Sendable, Equatable {
   }
 
   /// Removes the member called `name`, if there is one.
-  package mutating func remove(_ name: String) {
+  public mutating func remove(_ name: String) {
     text = Self.join(members.filter { $0.name != name }[...])
   }
 
@@ -89,7 +89,7 @@ extension ServiceContext {
 
   /// What travels with the request that this context belongs to; setting an empty one, or nil,
   /// clears it.
-  package var baggage: Baggage? {
+  public var baggage: Baggage? {
     get { self[BaggageKey.self] }
     set { self[BaggageKey.self] = newValue.flatMap { $0.isEmpty ? nil : $0 } }
   }

@@ -1,20 +1,20 @@
 import HTTP1
 
 /// One name with its value and properties (W3C Baggage §3.3.1, `list-member`).
-package struct BaggageMember: Sendable, Equatable {
+public struct BaggageMember: Sendable, Equatable {
   /// A token (RFC 9110 §5.6.2).
-  package let name: String
+  public let name: String
   private let encodedValue: String
   /// As they stand in the field, separated by semicolons: `p;q=1`. Empty when there are none.
-  package let properties: String
+  public let properties: String
 
   /// As it stands in the field, without blanks.
-  package var text: String {
+  public var text: String {
     properties.isEmpty ? "\(name)=\(encodedValue)" : "\(name)=\(encodedValue);\(properties)"
   }
 
   /// The value, percent-decoded; bytes that are no UTF-8 become U+FFFD.
-  package var value: String { PercentEncoding.decodeLeniently(encodedValue) }
+  public var value: String { PercentEncoding.decodeLeniently(encodedValue) }
 
   /// Reads `name=value;property;property=value`, with blanks where the grammar has them.
   /// - Returns: nil when any part of it is malformed.

@@ -1,11 +1,13 @@
-package import Instrumentation
+public import Instrumentation
 import ServiceContextModule
 
 /// Carries baggage in the field `baggage` (W3C Baggage).
-package struct BaggagePropagator: Instrument {
-  package init() {}
+public struct BaggagePropagator: TextMapPropagator {
+  public init() {}
 
-  package func extract<Carrier, Extract: Extractor>(
+  public var fields: [String] { ["baggage"] }
+
+  public func extract<Carrier, Extract: Extractor>(
     _ carrier: Carrier, into context: inout ServiceContext, using extractor: Extract
   ) where Extract.Carrier == Carrier {
     guard let text = extractor.extract(key: "baggage", from: carrier) else { return }
@@ -14,7 +16,7 @@ package struct BaggagePropagator: Instrument {
     if !baggage.isEmpty { context.baggage = baggage }
   }
 
-  package func inject<Carrier, Inject: Injector>(
+  public func inject<Carrier, Inject: Injector>(
     _ context: ServiceContext, into carrier: inout Carrier, using injector: Inject
   ) where Inject.Carrier == Carrier {
     guard let baggage = context.baggage else { return }

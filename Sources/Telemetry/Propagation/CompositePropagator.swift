@@ -1,14 +1,18 @@
-package import Instrumentation
+public import Instrumentation
 import ServiceContextModule
 
 /// Several formats at once: each reads in turn, so that of two that found a trace the later one
 /// counts, and each writes (OpenTelemetry specification, "Composite Propagator").
-package struct CompositePropagator: Instrument {
-  private let propagators: [any Instrument]
+public struct CompositePropagator: TextMapPropagator {
+  private let propagators: [any TextMapPropagator]
 
-  package init(_ propagators: [any Instrument]) { self.propagators = propagators }
+  public init(_ propagators: [any TextMapPropagator]) { self.propagators = propagators }
 
-  package func extract<Carrier, Extract: Extractor>(
+  public var fields: [String] {
+    propagators.flatMap(\.fields).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+  }
+
+  public func extract<Carrier, Extract: Extractor>(
     _ carrier: Carrier, into context: inout ServiceContext, using extractor: Extract
   ) where Extract.Carrier == Carrier {
     for propagator in propagators {
@@ -16,7 +20,7 @@ package struct CompositePropagator: Instrument {
     }
   }
 
-  package func inject<Carrier, Inject: Injector>(
+  public func inject<Carrier, Inject: Injector>(
     _ context: ServiceContext, into carrier: inout Carrier, using injector: Inject
   ) where Inject.Carrier == Carrier {
     for propagator in propagators {

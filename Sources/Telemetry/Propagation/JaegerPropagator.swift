@@ -1,17 +1,19 @@
 import HTTP1
-package import Instrumentation
+public import Instrumentation
 import OTLP
 import ServiceContextModule
 
 /// Carries the trace in the field `uber-trace-id`, as Jaeger's own clients did. Baggage, which they
 /// put into a field for each name, cannot be found without knowing the names, and is not read.
-package struct JaegerPropagator: Instrument {
+public struct JaegerPropagator: TextMapPropagator {
   private static let field = "uber-trace-id"
   private static let sampledFlag: UInt64 = 0x01
 
-  package init() {}
+  public init() {}
 
-  package func extract<Carrier, Extract: Extractor>(
+  public var fields: [String] { [Self.field] }
+
+  public func extract<Carrier, Extract: Extractor>(
     _ carrier: Carrier, into context: inout ServiceContext, using extractor: Extract
   ) where Extract.Carrier == Carrier {
     guard let text = extractor.extract(key: Self.field, from: carrier),
@@ -20,7 +22,7 @@ package struct JaegerPropagator: Instrument {
     context.spanContext = found
   }
 
-  package func inject<Carrier, Inject: Injector>(
+  public func inject<Carrier, Inject: Injector>(
     _ context: ServiceContext, into carrier: inout Carrier, using injector: Inject
   ) where Inject.Carrier == Carrier {
     guard let current = context.spanContext, current.isValid else { return }

@@ -1,11 +1,13 @@
-package import Instrumentation
+public import Instrumentation
 import ServiceContextModule
 
 /// Carries the trace in the fields `traceparent` and `tracestate` (W3C Trace Context).
-package struct TraceContextPropagator: Instrument {
-  package init() {}
+public struct TraceContextPropagator: TextMapPropagator {
+  public init() {}
 
-  package func extract<Carrier, Extract: Extractor>(
+  public var fields: [String] { ["traceparent", "tracestate"] }
+
+  public func extract<Carrier, Extract: Extractor>(
     _ carrier: Carrier, into context: inout ServiceContext, using extractor: Extract
   ) where Extract.Carrier == Carrier {
     guard let text = extractor.extract(key: "traceparent", from: carrier),
@@ -17,7 +19,7 @@ package struct TraceContextPropagator: Instrument {
       traceState: state ?? "", isRemote: true)
   }
 
-  package func inject<Carrier, Inject: Injector>(
+  public func inject<Carrier, Inject: Injector>(
     _ context: ServiceContext, into carrier: inout Carrier, using injector: Inject
   ) where Inject.Carrier == Carrier {
     guard let current = context.spanContext, current.isValid else { return }

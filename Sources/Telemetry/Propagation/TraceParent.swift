@@ -1,11 +1,11 @@
 import OTLP
 
 /// The `traceparent` field (W3C Trace Context §3.2).
-package enum TraceParent {
+public enum TraceParent {
   /// Reads a field value; nil for one that is to be ignored, and `tracestate` with it.
   ///
   /// A later version is read as far as this one goes, as the specification asks for.
-  package static func parse(_ text: String) -> SpanContext? {
+  public static func parse(_ text: String) -> SpanContext? {
     var text = text
     return text.withUTF8 { bytes -> SpanContext? in
       guard bytes.count >= 55, bytes[2] == dash, bytes[35] == dash, bytes[52] == dash,
@@ -26,7 +26,7 @@ package enum TraceParent {
   }
 
   /// The field value for `context`: version 00 with the flags that this version knows.
-  package static func format(_ context: SpanContext) -> String {
+  public static func format(_ context: SpanContext) -> String {
     String(unsafeUninitializedCapacity: 55) { bytes in
       write(0, digits: 2, to: bytes, at: 0)
       bytes[2] = dash

@@ -1,14 +1,14 @@
 /// The `tracestate` field (W3C Trace Context §3.3).
-package enum TraceState {
+public enum TraceState {
   /// Members of a list.
-  package static let membersMax = 32
+  public static let membersMax = 32
   /// Characters that are passed on.
-  package static let charactersMax = 512
+  public static let charactersMax = 512
 
   /// A field value made clean: without empty members and repeated keys, bounded in characters.
   /// - Returns: An empty text when a member is malformed or there are too many; `traceparent` holds
   ///   all the same.
-  package static func normalize(_ text: String) -> String {
+  public static func normalize(_ text: String) -> String {
     var members: [Substring] = []
     var keys = Set<Substring>()
     for part in text[...].split(byte: UInt8(ascii: ",")) {

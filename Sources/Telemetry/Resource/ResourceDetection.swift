@@ -1,14 +1,17 @@
-package import OTLP
+import Logging
+public import OTLP
 
 /// Finds out what can be known about the process and its surroundings (OpenTelemetry's semantic
 /// conventions for resources). What cannot be found out is left out.
-package struct ResourceDetection: Sendable {
+public struct ResourceDetection: Sendable {
   let files: SystemFiles
 
-  package init(files: SystemFiles = SystemFiles()) { self.files = files }
+  public init() { self.init(files: SystemFiles()) }
+
+  package init(files: SystemFiles) { self.files = files }
 
   /// What `detector` finds.
-  package func attributes(
+  public func attributes(
     of detector: TelemetryConfiguration.ResourceDetector
   ) -> [Attribute] {
     switch detector {
@@ -19,6 +22,16 @@ package struct ResourceDetection: Sendable {
     case .os: operatingSystem()
     case .container: container()
     }
+  }
+
+  /// What `detector` finds, with the schema of the names.
+  public func resource(
+    of detector: TelemetryConfiguration.ResourceDetector
+  ) -> ResourceMessage {
+    let attributes = attributes(of: detector)
+    return ResourceMessage(
+      attributes: attributes,
+      schemaURL: attributes.isEmpty ? "" : TelemetryConfiguration.schemaURL)
   }
 
   /// An id of its own for every process (RFC 9562, version 4).
@@ -34,26 +47,52 @@ package struct ResourceDetection: Sendable {
 
 extension TelemetryConfiguration {
   /// Where the names of the attributes are defined.
-  package static let schemaURL = "https://opentelemetry.io/schemas/1.44.0"
+  public static let schemaURL = "https://opentelemetry.io/schemas/1.44.0"
 
   /// The resource of this process: what is detected, over that ``resourceAttributes``, over that
   /// ``serviceName``.
-  package func makeResource(_ detection: ResourceDetection = .init()) -> ResourceMessage {
-    var values: [String: AttributeValue] = [
-      "service.name": .string(detection.fallbackServiceName),
-      "telemetry.sdk.name": "ostack",
-      "telemetry.sdk.language": "swift",
-      "telemetry.sdk.version": .string(TelemetryVersion.current),
-    ]
+  /// - Parameters:
+  ///   - detectors: The program's own, in order, over what the built-in ones find.
+  ///   - log: Is told of detectors whose schema is another one than the module's.
+  public func makeResource(
+    detectors: [any ResourceDetecting] = [], log: DiagnosticLog = DiagnosticLog()
+  ) -> ResourceMessage {
+    makeResource(ResourceDetection(), detectors: detectors, log: log)
+  }
+
+  package func makeResource(
+    _ detection: ResourceDetection, detectors: [any ResourceDetecting] = [],
+    log: DiagnosticLog = DiagnosticLog()
+  ) -> ResourceMessage {
+    var resource = ResourceMessage(attributes: [
+      Attribute("service.name", .string(detection.fallbackServiceName)),
+      Attribute("telemetry.sdk.name", "ostack"),
+      Attribute("telemetry.sdk.language", "swift"),
+      Attribute("telemetry.sdk.version", .string(TelemetryVersion.current)),
+    ], schemaURL: Self.schemaURL)
     for detector in ResourceDetector.allCases where resourceDetectors.contains(detector) {
-      for attribute in detection.attributes(of: detector) {
-        values[attribute.key] = attribute.value
-      }
+      resource = resource.merging(detection.resource(of: detector))
     }
-    for (key, value) in resourceAttributes { values[key] = .string(value) }
-    if let serviceName { values["service.name"] = .string(serviceName) }
-    return ResourceMessage(
-      attributes: values.sorted { $0.key < $1.key }.map { Attribute($0.key, $0.value) },
-      schemaURL: Self.schemaURL)
+    var isConflicting = false
+    for detector in detectors {
+      let found = detector.detect()
+      if resource.isSchemaConflicting(with: found) {
+        isConflicting = true
+        log.log(
+          .warning,
+          "a resource detector's attributes follow \(found.schemaURL), others "
+            + "\(resource.schemaURL); the resource has no schema")
+      }
+      resource = resource.merging(found)
+    }
+    let own = resourceAttributes.map { Attribute($0.key, .string($0.value)) }
+    resource = resource.merging(ResourceMessage(attributes: own))
+    if let serviceName {
+      resource = resource.merging(
+        ResourceMessage(attributes: [Attribute("service.name", .string(serviceName))]))
+    }
+    resource.attributes.sort { $0.key < $1.key }
+    if isConflicting { resource.schemaURL = "" }
+    return resource
   }
 }

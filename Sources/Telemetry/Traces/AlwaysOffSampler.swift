@@ -1,10 +1,10 @@
 /// Samples no span.
-package struct AlwaysOffSampler: Sampler {
-  package init() {}
+public struct AlwaysOffSampler: Sampler {
+  public init() {}
 
-  package var description: String { "AlwaysOffSampler" }
+  public var description: String { "AlwaysOffSampler" }
 
-  package func sample(_ parameters: borrowing SamplingParameters) -> SamplingResult {
+  public func sample(_ parameters: borrowing SamplingParameters) -> SamplingResult {
     SamplingResult(.drop, for: parameters)
   }
 }

@@ -1,10 +1,10 @@
 /// Samples every span.
-package struct AlwaysOnSampler: Sampler {
-  package init() {}
+public struct AlwaysOnSampler: Sampler {
+  public init() {}
 
-  package var description: String { "AlwaysOnSampler" }
+  public var description: String { "AlwaysOnSampler" }
 
-  package func sample(_ parameters: borrowing SamplingParameters) -> SamplingResult {
+  public func sample(_ parameters: borrowing SamplingParameters) -> SamplingResult {
     SamplingResult(.recordAndSample, for: parameters)
   }
 }

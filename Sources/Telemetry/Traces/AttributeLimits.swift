@@ -1,13 +1,13 @@
 import OTLP
 
 /// Limits on attributes (OpenTelemetry specification, "Attribute Limits").
-package struct AttributeLimits: Sendable, Equatable {
+public struct AttributeLimits: Sendable, Equatable {
   /// Attributes that are kept; those beyond are counted as dropped.
-  package let countMax: Int
+  public let countMax: Int
   /// Characters that a string keeps, and bytes that a byte array keeps; nil is unlimited.
-  package let valueLengthMax: Int?
+  public let valueLengthMax: Int?
 
-  package init(countMax: Int, valueLengthMax: Int?) {
+  public init(countMax: Int, valueLengthMax: Int?) {
     self.countMax = countMax
     self.valueLengthMax = valueLengthMax
   }

@@ -1,7 +1,7 @@
 /// The name of an error's type, for `exception.type` and `error.type`: with its module, and the
 /// same in every run.
-package enum ErrorTypeName {
-  package static func of(_ error: any Error) -> String {
+public enum ErrorTypeName {
+  public static func of(_ error: any Error) -> String {
     stable(String(reflecting: type(of: error)))
   }
 

@@ -1,7 +1,7 @@
-package import OTLP
+public import OTLP
 
 /// Makes the ids of traces and spans (OpenTelemetry specification, "ID Generators").
-package protocol IDGenerator: Sendable {
+public protocol IDGenerator: Sendable {
   /// A new trace id; valid.
   func makeTraceID() -> TraceID
   /// A new span id; valid.

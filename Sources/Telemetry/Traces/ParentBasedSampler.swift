@@ -1,12 +1,12 @@
 /// Does what the parent did; where there is none, another sampler decides.
-package struct ParentBasedSampler: Sampler {
+public struct ParentBasedSampler: Sampler {
   private let root: any Sampler
   private let remoteParentSampled: any Sampler
   private let remoteParentNotSampled: any Sampler
   private let localParentSampled: any Sampler
   private let localParentNotSampled: any Sampler
 
-  package init(
+  public init(
     root: any Sampler,
     remoteParentSampled: any Sampler = AlwaysOnSampler(),
     remoteParentNotSampled: any Sampler = AlwaysOffSampler(),
@@ -20,14 +20,14 @@ package struct ParentBasedSampler: Sampler {
     self.localParentNotSampled = localParentNotSampled
   }
 
-  package var description: String {
+  public var description: String {
     "ParentBased{root=\(root),remoteParentSampled=\(remoteParentSampled),"
       + "remoteParentNotSampled=\(remoteParentNotSampled),"
       + "localParentSampled=\(localParentSampled),"
       + "localParentNotSampled=\(localParentNotSampled)}"
   }
 
-  package func sample(_ parameters: borrowing SamplingParameters) -> SamplingResult {
+  public func sample(_ parameters: borrowing SamplingParameters) -> SamplingResult {
     guard let parent = parameters.parent else { return root.sample(parameters) }
     return switch (parent.isRemote, parent.isSampled) {
     case (true, true): remoteParentSampled.sample(parameters)

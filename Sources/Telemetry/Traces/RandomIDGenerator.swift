@@ -1,9 +1,9 @@
-package import OTLP
+public import OTLP
 import Synchronization
 
 /// Random ids from one xoshiro256** generator (Blackman and Vigna, 2018) per thread shard, seeded by
 /// the kernel once. The ids need to be unique, not secret, so no id costs a system call.
-package final class RandomIDGenerator: IDGenerator {
+public final class RandomIDGenerator: IDGenerator {
   private struct Generator {
     var state: (UInt64, UInt64, UInt64, UInt64)
 
@@ -43,13 +43,13 @@ package final class RandomIDGenerator: IDGenerator {
   private let shards: [Shard]
 
   /// Seeds every shard from the kernel.
-  package convenience init() {
+  public convenience init() {
     var random = SystemRandomNumberGenerator()
     self.init(seededBy: &random)
   }
 
   /// Seeds every shard from `source`, for reproducible ids.
-  package init(seededBy source: inout some RandomNumberGenerator) {
+  public init(seededBy source: inout some RandomNumberGenerator) {
     var shards: [Shard] = []
     for _ in 0..<ThreadSlot.shardCount {
       let seed = (source.next(), source.next(), source.next(), source.next())
@@ -58,13 +58,13 @@ package final class RandomIDGenerator: IDGenerator {
     self.shards = shards
   }
 
-  package var isRandom: Bool { true }
+  public var isRandom: Bool { true }
 
-  package func makeTraceID() -> TraceID {
+  public func makeTraceID() -> TraceID {
     withGenerator { TraceID(high: $0.next(), low: $0.nextNonZero()) }
   }
 
-  package func makeSpanID() -> SpanID {
+  public func makeSpanID() -> SpanID {
     withGenerator { SpanID($0.nextNonZero()) }
   }
 

@@ -1,24 +1,30 @@
-package import OTLP
+public import OTLP
+public import ServiceContextModule
 
 /// Decides which spans are recorded (OpenTelemetry specification, "Sampler").
-package protocol Sampler: Sendable, CustomStringConvertible {
+public protocol Sampler: Sendable, CustomStringConvertible {
+  /// Called on the thread that starts a span, so it must be quick and must not block.
   func sample(_ parameters: borrowing SamplingParameters) -> SamplingResult
 }
 
 /// What is known of a span before it exists.
-package struct SamplingParameters: Sendable {
-  /// nil for a root span.
-  package let parent: SpanContext?
-  package let traceID: TraceID
-  package let name: String
-  package let kind: SpanRecord.Kind
-  package let attributes: [Attribute]
-  package let links: [SpanRecord.Link]
+public struct SamplingParameters: Sendable {
+  /// The one that the span is started in, with the parent and whatever else travels with it.
+  public let context: ServiceContext
+  /// The span context of the parent in ``context``; nil for a root span.
+  public let parent: SpanContext?
+  public let traceID: TraceID
+  public let name: String
+  public let kind: SpanRecord.Kind
+  public let attributes: [Attribute]
+  public let links: [SpanRecord.Link]
 
-  package init(
+  public init(
     parent: SpanContext?, traceID: TraceID, name: String, kind: SpanRecord.Kind,
-    attributes: [Attribute] = [], links: [SpanRecord.Link] = []
+    attributes: [Attribute] = [], links: [SpanRecord.Link] = [],
+    context: ServiceContext = .topLevel
   ) {
+    self.context = context
     self.parent = parent
     self.traceID = traceID
     self.name = name
@@ -28,9 +34,9 @@ package struct SamplingParameters: Sendable {
   }
 }
 
-package struct SamplingResult: Sendable, Equatable {
+public struct SamplingResult: Sendable, Equatable {
   /// The names are those of `otel.span.sampling_result`.
-  package enum Decision: String, Sendable, CaseIterable {
+  public enum Decision: String, Sendable, CaseIterable {
     /// Not recorded; its context is propagated without the sampled flag.
     case drop = "DROP"
     /// Recorded for processors in this process, not exported, not flagged.
@@ -47,20 +53,20 @@ package struct SamplingResult: Sendable, Equatable {
     }
   }
 
-  package let decision: Decision
+  public let decision: Decision
   /// Added to the span's attributes.
-  package let attributes: [Attribute]
+  public let attributes: [Attribute]
   /// The `tracestate` of the new span; empty clears it.
-  package let traceState: String
+  public let traceState: String
 
-  package init(_ decision: Decision, attributes: [Attribute] = [], traceState: String) {
+  public init(_ decision: Decision, attributes: [Attribute] = [], traceState: String) {
     self.decision = decision
     self.attributes = attributes
     self.traceState = traceState
   }
 
   /// `decision`, with the parent's `tracestate` handed on.
-  init(_ decision: Decision, for parameters: borrowing SamplingParameters) {
+  public init(_ decision: Decision, for parameters: borrowing SamplingParameters) {
     self.init(decision, traceState: parameters.parent?.traceState ?? "")
   }
 }

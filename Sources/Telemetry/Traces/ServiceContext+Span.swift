@@ -1,4 +1,4 @@
-package import ServiceContextModule
+public import ServiceContextModule
 
 /// One key holds the active span, and through it the span context.
 private enum ActiveSpanKey: ServiceContextKey {
@@ -9,14 +9,14 @@ private enum ActiveSpanKey: ServiceContextKey {
 extension ServiceContext {
   /// The span that work in this context belongs to: one of this process, or one that stands for the
   /// remote caller.
-  package var activeSpan: TelemetrySpan? {
+  public var activeSpan: TelemetrySpan? {
     get { self[ActiveSpanKey.self] }
     set { self[ActiveSpanKey.self] = newValue }
   }
 
   /// What identifies the active span. Setting it makes a context that was extracted from a request
   /// the parent of the spans to come.
-  package var spanContext: SpanContext? {
+  public var spanContext: SpanContext? {
     get { activeSpan?.spanContext }
     set {
       let base = withoutSpan

@@ -1,16 +1,16 @@
-package import OTLP
+public import OTLP
 
 /// What identifies a span across processes (OpenTelemetry specification, "SpanContext").
-package struct SpanContext: Hashable, Sendable {
-  package let traceID: TraceID
-  package let spanID: SpanID
-  package let flags: TraceFlags
+public struct SpanContext: Hashable, Sendable {
+  public let traceID: TraceID
+  public let spanID: SpanID
+  public let flags: TraceFlags
   /// Whether the span was made by another process.
-  package let isRemote: Bool
+  public let isRemote: Bool
   /// The W3C `tracestate` field value, empty when there is none.
-  package let traceState: String
+  public let traceState: String
 
-  package init(
+  public init(
     traceID: TraceID, spanID: SpanID, flags: TraceFlags, traceState: String = "",
     isRemote: Bool = false
   ) {
@@ -22,7 +22,7 @@ package struct SpanContext: Hashable, Sendable {
   }
 
   /// Whether both ids are valid.
-  package var isValid: Bool { traceID.isValid && spanID.isValid }
+  public var isValid: Bool { traceID.isValid && spanID.isValid }
 
-  package var isSampled: Bool { flags.contains(.sampled) }
+  public var isSampled: Bool { flags.contains(.sampled) }
 }

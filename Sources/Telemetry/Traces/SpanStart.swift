@@ -1,15 +1,15 @@
 /// How a span began, for the metric `otel.sdk.span.started` (OpenTelemetry semantic conventions,
 /// "SDK metrics").
-package struct SpanStart: Hashable, Sendable {
+public struct SpanStart: Hashable, Sendable {
   /// Whose child it is.
-  package enum ParentOrigin: String, Sendable, CaseIterable {
+  public enum ParentOrigin: String, Sendable, CaseIterable {
     case none
     case local
     case remote
   }
 
-  package let parentOrigin: ParentOrigin
-  package let decision: SamplingResult.Decision
+  public let parentOrigin: ParentOrigin
+  public let decision: SamplingResult.Decision
 }
 
 /// Counts spans by how they began.

@@ -1,6 +1,6 @@
 extension TelemetryConfiguration.SamplerName {
   /// The sampler of that name.
-  package func makeSampler() -> any Sampler {
+  public func makeSampler() -> any Sampler {
     switch self {
     case .alwaysOn: AlwaysOnSampler()
     case .alwaysOff: AlwaysOffSampler()

@@ -1,28 +1,28 @@
 import OTLP
-package import Tracing
+public import Tracing
 
 /// The span of swift-distributed-tracing. `end()`, `recordError(_:)` and their kin come with the
 /// protocol.
 extension TelemetrySpan: Tracing.Span {
-  package var operationName: String {
+  public var operationName: String {
     get { name }
     set { name = newValue }
   }
 
-  package func setStatus(_ status: SpanStatus) {
+  public func setStatus(_ status: SpanStatus) {
     switch status.code {
     case .ok: setStatus(.ok)
     case .error: setStatus(.error, message: status.message ?? "")
     }
   }
 
-  package func addEvent(_ event: SpanEvent) {
+  public func addEvent(_ event: SpanEvent) {
     guard isRecording else { return }
     addEvent(
       event.name, attributes: [Attribute](event.attributes), at: event.nanosecondsSinceEpoch)
   }
 
-  package func recordError<Instant: TracerInstant>(
+  public func recordError<Instant: TracerInstant>(
     _ error: any Error, attributes: SpanAttributes, at instant: @autoclosure () -> Instant
   ) {
     guard isRecording else { return }
@@ -30,17 +30,17 @@ extension TelemetrySpan: Tracing.Span {
       error, attributes: [Attribute](attributes), at: instant().nanosecondsSinceEpoch)
   }
 
-  package func addLink(_ link: SpanLink) {
+  public func addLink(_ link: SpanLink) {
     guard let linked = link.context.spanContext else { return }
     addLink(to: linked, attributes: [Attribute](link.attributes))
   }
 
-  package func end<Instant: TracerInstant>(at instant: @autoclosure () -> Instant) {
+  public func end<Instant: TracerInstant>(at instant: @autoclosure () -> Instant) {
     end(at: instant().nanosecondsSinceEpoch)
   }
 
   /// All attributes as a dictionary. Each access copies them all: `setAttribute` is the cheap way.
-  package var attributes: SpanAttributes {
+  public var attributes: SpanAttributes {
     get {
       withRecord { record in
         var attributes = SpanAttributes()

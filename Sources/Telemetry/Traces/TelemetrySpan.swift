@@ -1,5 +1,5 @@
-package import OTLP
-package import ServiceContextModule
+public import OTLP
+public import ServiceContextModule
 import Synchronization
 
 /// A span: an operation with a beginning, an end and what is known of it.
@@ -7,14 +7,16 @@ import Synchronization
 /// Any thread may use it at any time. It collects into one record behind a lock that is held for
 /// nanoseconds, and is encoded once, when it ends; everything after the end is ignored. A span that
 /// is not recorded carries its context and ignores the rest.
-package final class TelemetrySpan: Sendable {
-  package let spanContext: SpanContext
+public final class TelemetrySpan: Sendable {
+  public let spanContext: SpanContext
   /// The context the span was started in, without a span.
   private let base: ServiceContext
   /// Who takes the record; nil when the span is not recorded.
   private let provider: TracerProvider?
   private let scope: Int
   private let record: Mutex<SpanRecord>
+  /// The thread that is ending the span, plus one, while processors may still change it; else 0.
+  private let endingThread = Atomic<Int>(0)
 
   /// A span that records.
   init(
@@ -30,7 +32,7 @@ package final class TelemetrySpan: Sendable {
 
   /// A span that carries a context and records nothing: one that was not sampled, or one that
   /// stands for a span of another process.
-  package init(nonRecording spanContext: SpanContext, in base: ServiceContext = .topLevel) {
+  public init(nonRecording spanContext: SpanContext, in base: ServiceContext = .topLevel) {
     self.spanContext = spanContext
     self.base = base
     provider = nil
@@ -42,18 +44,18 @@ package final class TelemetrySpan: Sendable {
   }
 
   /// The context for work that belongs to this span.
-  package var context: ServiceContext {
+  public var context: ServiceContext {
     var context = base
     context.activeSpan = self
     return context
   }
 
   /// Whether what is set now will be kept.
-  package var isRecording: Bool {
-    provider != nil && record.withLock { $0.endUnixNanoseconds == 0 }
+  public var isRecording: Bool {
+    provider != nil && record.withLock { $0.endUnixNanoseconds == 0 || isEndingHere }
   }
 
-  package var name: String {
+  public var name: String {
     get { record.withLock { $0.name } }
     set { update { record, _ in record.name = newValue } }
   }
@@ -61,7 +63,7 @@ package final class TelemetrySpan: Sendable {
   // MARK: What is known of it
 
   /// Sets an attribute, replacing one of the same name.
-  package func setAttribute(_ key: String, _ value: AttributeValue) {
+  public func setAttribute(_ key: String, _ value: AttributeValue) {
     update { record, provider in
       provider.attributeLimits.set(
         key, value, in: &record.attributes, dropped: &record.droppedAttributesCount)
@@ -69,7 +71,7 @@ package final class TelemetrySpan: Sendable {
   }
 
   /// Sets several attributes under one lock.
-  package func setAttributes(_ attributes: [Attribute]) {
+  public func setAttributes(_ attributes: [Attribute]) {
     update { record, provider in
       for attribute in attributes {
         provider.attributeLimits.set(
@@ -81,7 +83,7 @@ package final class TelemetrySpan: Sendable {
 
   /// Adds an event.
   /// - Parameter unixNanoseconds: When it happened; nil is now.
-  package func addEvent(
+  public func addEvent(
     _ name: String, attributes: [Attribute] = [], at unixNanoseconds: UInt64? = nil
   ) {
     update { record, provider in
@@ -98,7 +100,7 @@ package final class TelemetrySpan: Sendable {
   }
 
   /// Adds a link. One that leads nowhere is kept only when it says something.
-  package func addLink(to linked: SpanContext, attributes: [Attribute] = []) {
+  public func addLink(to linked: SpanContext, attributes: [Attribute] = []) {
     guard linked.isValid || !attributes.isEmpty || !linked.traceState.isEmpty else { return }
     update { record, provider in
       guard record.links.count < provider.limits.linksMax else {
@@ -111,7 +113,7 @@ package final class TelemetrySpan: Sendable {
 
   /// Sets the status. `ok` is final; `unset` changes nothing.
   /// - Parameter message: What went wrong; kept for errors only.
-  package func setStatus(_ code: SpanRecord.StatusCode, message: String = "") {
+  public func setStatus(_ code: SpanRecord.StatusCode, message: String = "") {
     update { record, _ in
       guard record.statusCode != .ok, code != .unset else { return }
       record.statusCode = code
@@ -121,7 +123,7 @@ package final class TelemetrySpan: Sendable {
 
   /// Adds an `exception` event for `error` (OpenTelemetry semantic conventions, "Exceptions on
   /// spans"). The status stays as it is.
-  package func recordException(
+  public func recordException(
     _ error: any Error, attributes: [Attribute] = [], at unixNanoseconds: UInt64? = nil
   ) {
     guard provider != nil else { return }
@@ -138,17 +140,49 @@ package final class TelemetrySpan: Sendable {
   /// Ends the span and hands it on. Only the first call counts.
   /// - Parameter unixNanoseconds: When it ended; nil is now. Never before the start: a wall clock
   ///   that was set back must not make a negative duration.
-  package func end(at unixNanoseconds: UInt64? = nil) {
-    update { record, provider in
-      let end = unixNanoseconds ?? provider.unixNanoseconds()
-      record.endUnixNanoseconds = max(end, record.startUnixNanoseconds, 1)
-      if record.statusCode == .error { Self.addErrorType(to: &record, provider) }
-      provider.finished(record, scope: scope, isSampled: spanContext.isSampled)
+  public func end(at unixNanoseconds: UInt64? = nil) {
+    guard let provider else { return }
+    guard !provider.observesEnding else { return endObserved(at: unixNanoseconds, provider) }
+    record.withLock { record in
+      guard record.endUnixNanoseconds == 0 else { return }
+      setEnd(of: &record, unixNanoseconds, provider)
+      finish(&record, provider)
     }
   }
 
+  /// Lets processors change the span between its end and what they get of it.
+  private func endObserved(at unixNanoseconds: UInt64?, _ provider: TracerProvider) {
+    let isFirst = record.withLock { record in
+      guard record.endUnixNanoseconds == 0 else { return false }
+      setEnd(of: &record, unixNanoseconds, provider)
+      endingThread.store(ThreadSlot.current + 1, ordering: .relaxed)
+      return true
+    }
+    guard isFirst else { return }
+    provider.ending(self)
+    endingThread.store(0, ordering: .relaxed)
+    record.withLock { finish(&$0, provider) }
+  }
+
+  private func setEnd(
+    of record: inout SpanRecord, _ unixNanoseconds: UInt64?, _ provider: TracerProvider
+  ) {
+    let end = unixNanoseconds ?? provider.unixNanoseconds()
+    record.endUnixNanoseconds = max(end, record.startUnixNanoseconds, 1)
+  }
+
+  private func finish(_ record: inout SpanRecord, _ provider: TracerProvider) {
+    if record.statusCode == .error { Self.addErrorType(to: &record, provider) }
+    provider.finished(record, scope: scope, isSampled: spanContext.isSampled)
+  }
+
+  /// Whether this thread is the one that may change the span although it has an end.
+  private var isEndingHere: Bool {
+    endingThread.load(ordering: .relaxed) == ThreadSlot.current + 1
+  }
+
   /// Calls `body` with the record as it is now.
-  package func withRecord<R: Sendable>(_ body: (borrowing SpanRecord) -> R) -> R {
+  public func withRecord<R: Sendable>(_ body: (borrowing SpanRecord) -> R) -> R {
     record.withLock { body($0) }
   }
 
@@ -157,7 +191,7 @@ package final class TelemetrySpan: Sendable {
   func update(_ body: (inout SpanRecord, TracerProvider) -> Void) {
     guard let provider else { return }
     record.withLock { record in
-      guard record.endUnixNanoseconds == 0 else { return }
+      guard record.endUnixNanoseconds == 0 || isEndingHere else { return }
       body(&record, provider)
     }
   }

@@ -1,10 +1,10 @@
-package import Instrumentation
+public import Instrumentation
 import OTLP
 import ServiceContextModule
-package import Tracing
+public import Tracing
 
 extension TelemetryTracer: Tracer {
-  package func startSpan<Instant: TracerInstant>(
+  public func startSpan<Instant: TracerInstant>(
     _ operationName: String, context: @autoclosure () -> ServiceContext, ofKind kind: SpanKind,
     at instant: @autoclosure () -> Instant, function: String, file fileID: String, line: UInt
   ) -> TelemetrySpan {
@@ -13,20 +13,20 @@ extension TelemetryTracer: Tracer {
       at: instant().nanosecondsSinceEpoch)
   }
 
-  package func activeSpan(identifiedBy context: ServiceContext) -> TelemetrySpan? {
+  public func activeSpan(identifiedBy context: ServiceContext) -> TelemetrySpan? {
     context.activeSpan
   }
 
   /// Starts exporting what has ended, and returns at once.
-  package func forceFlush() { startFlush() }
+  public func forceFlush() { startFlush() }
 
-  package func extract<Carrier, Extract: Extractor>(
+  public func extract<Carrier, Extract: Extractor>(
     _ carrier: Carrier, into context: inout ServiceContext, using extractor: Extract
   ) where Extract.Carrier == Carrier {
     propagator.extract(carrier, into: &context, using: extractor)
   }
 
-  package func inject<Carrier, Inject: Injector>(
+  public func inject<Carrier, Inject: Injector>(
     _ context: ServiceContext, into carrier: inout Carrier, using injector: Inject
   ) where Inject.Carrier == Carrier {
     propagator.inject(context, into: &carrier, using: injector)

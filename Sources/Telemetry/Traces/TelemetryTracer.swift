@@ -1,10 +1,10 @@
-package import Instrumentation
-package import OTLP
+public import Instrumentation
+public import OTLP
 import ServiceContextModule
 
 /// Starts the spans of one instrumentation scope (OpenTelemetry specification, "Tracer"), and is
 /// the backend of swift-distributed-tracing.
-package final class TelemetryTracer: Sendable {
+public final class TelemetryTracer: Sendable {
   private let provider: TracerProvider
   private let scope: Int
   let propagator: any Instrument
@@ -24,7 +24,7 @@ package final class TelemetryTracer: Sendable {
   }
 
   /// A tracer of another scope of the same pipeline.
-  package func tracer(scope: InstrumentationScope) -> TelemetryTracer {
+  public func tracer(scope: InstrumentationScope) -> TelemetryTracer {
     TelemetryTracer(
       provider: provider, scope: scope, propagator: propagator, onForceFlush: onForceFlush)
   }
@@ -32,9 +32,10 @@ package final class TelemetryTracer: Sendable {
   /// Starts a span.
   /// - Parameters:
   ///   - context: Names the parent; by default the task's.
-  ///   - attributes: Known before the span starts; the sampler sees them.
+  ///   - attributes: Known before the span starts. Giving them here is better than setting them
+  ///     later: the sampler sees these only.
   ///   - unixNanoseconds: When it started; nil is now.
-  package func startSpan(
+  public func startSpan(
     _ name: String, context: ServiceContext? = .current, kind: SpanRecord.Kind,
     attributes: [Attribute] = [], links: [SpanRecord.Link] = [],
     at unixNanoseconds: UInt64? = nil
@@ -45,5 +46,5 @@ package final class TelemetryTracer: Sendable {
   }
 
   /// Starts exporting what has ended, and returns at once.
-  package func startFlush() { onForceFlush() }
+  public func startFlush() { onForceFlush() }
 }

@@ -16,6 +16,7 @@ package final class TracerProvider: Sendable {
   private let processor: (any SpanProcessor)?
   private let scopes: ScopeTable
   private let observesStart: Bool
+  let observesEnding: Bool
   private let counts = SpanCounts()
   private let isShutDown = Atomic(false)
 
@@ -35,6 +36,7 @@ package final class TracerProvider: Sendable {
     self.scopes = scopes
     self.processor = processor
     observesStart = processor?.observesStart ?? false
+    observesEnding = processor?.observesEnding ?? false
     self.unixNanoseconds = unixNanoseconds
     let length = limits.attributeValueLengthMax
     attributeLimits = AttributeLimits(countMax: limits.attributesMax, valueLengthMax: length)
@@ -77,7 +79,7 @@ package final class TracerProvider: Sendable {
     let result = sampler.sample(
       SamplingParameters(
         parent: parent, traceID: traceID, name: name, kind: kind, attributes: attributes,
-        links: links))
+        links: links, context: context))
     var flags: TraceFlags = parent.map { $0.flags.intersection(.random) } ?? rootFlags
     if result.decision == .recordAndSample { flags.insert(.sampled) }
     let spanContext = SpanContext(
@@ -104,8 +106,11 @@ package final class TracerProvider: Sendable {
   /// Takes a span that has ended.
   func finished(_ record: borrowing SpanRecord, scope: Int, isSampled: Bool) {
     counts.end(isSampled: isSampled)
-    processor?.onEnd(record, scope: scope)
+    processor?.onEnd(record, scope: ScopeReference(scope, in: scopes))
   }
+
+  /// A span has its end, and may be changed once more.
+  func ending(_ span: TelemetrySpan) { processor?.onEnding(span) }
 
   func link(to linked: SpanContext, attributes: [Attribute]) -> SpanRecord.Link {
     let (kept, dropped) = linkAttributeLimits.apply(to: attributes)

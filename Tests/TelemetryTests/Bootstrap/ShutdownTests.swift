@@ -18,6 +18,8 @@ struct ShutdownTests {
     "OTEL_METRIC_EXPORT_INTERVAL": "3600000",
   ]
 
+  private static let traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+
   private func bootstrapped(_ endpoint: String) throws -> Bootstrapped {
     try Bootstrapped(Self.patient.merging(["OTEL_EXPORTER_OTLP_ENDPOINT": endpoint]) { $1 })
   }
@@ -148,6 +150,7 @@ struct ShutdownTests {
     await #expect(processExitsWith: .success) {
       let first = try Bootstrapped(["TELEMETRY": "console"])
       let second = try Bootstrapped(["TELEMETRY": "console"])
+      guard Telemetry.installed == nil else { exit(5) }
       try first.telemetry.install(
         metadataProvider: Logger.MetadataProvider { ["provided": "yes"] })
       do throws(TelemetryError) {
@@ -156,6 +159,12 @@ struct ShutdownTests {
       } catch {
         guard case .alreadyInstalled = error, error.description.contains("already") else { exit(3) }
       }
+      // The one that was installed stands behind all three APIs, propagation included.
+      guard Telemetry.installed === first.telemetry,
+        MetricsSystem.factory is TelemetryMetricsFactory,
+        InstrumentationSystem.instrument.extracted(["traceparent": Self.traceparent])
+          .spanContext?.spanID == SpanID(0xB7AD_6B71_6920_3331)
+      else { exit(6) }
       Logger(label: "x").info("hello")
       _ = await first.telemetry.shutdown(within: .seconds(30))
       let text = first.pipe.written()

@@ -41,16 +41,16 @@ struct EnvironmentTests {
   @Test("unknown names beside known ones are left out, each with its warning")
   func unknownNames() {
     let (configuration, warnings) = applied([
-      "OTEL_PROPAGATORS": "xray,b3,ottrace", "OTEL_TRACES_EXPORTER": "none,console",
+      "OTEL_PROPAGATORS": "xray,b3,skywalking", "OTEL_TRACES_EXPORTER": "none,console",
     ])
     #expect(configuration.propagators == [.b3])
     #expect(configuration.traces.exporters == [.console])
     #expect(
       warnings.map(\.description) == [
-        "OTEL_PROPAGATORS: 'xray' is none of none, tracecontext, baggage, b3, b3multi, jaeger; "
-          + "left out",
-        "OTEL_PROPAGATORS: 'ottrace' is none of none, tracecontext, baggage, b3, b3multi, jaeger; "
-          + "left out",
+        "OTEL_PROPAGATORS: 'xray' is none of none, tracecontext, baggage, b3, b3multi, jaeger, "
+          + "ottrace; left out",
+        "OTEL_PROPAGATORS: 'skywalking' is none of none, tracecontext, baggage, b3, b3multi, jaeger, "
+          + "ottrace; left out",
         "OTEL_TRACES_EXPORTER: 'none' stands beside others; left out",
       ])
   }

@@ -108,9 +108,10 @@ struct VariableRow: Sendable, CustomTestStringConvertible {
       "OTEL_PROPAGATORS", \.propagators, standard: [.traceContext, .baggage],
       valid: [
         ("b3", [.b3]), ("tracecontext,b3multi", [.traceContext, .b3Multi]), ("none", []),
-        (" Jaeger , B3 ", [.jaeger, .b3]), ("b3,baggage,b3", [.b3, .baggage]), ("b3,,", [.b3]),
+        ("ottrace", [.otTrace]), (" Jaeger , B3 ", [.jaeger, .b3]),
+        ("b3,baggage,b3", [.b3, .baggage]), ("b3,,", [.b3]),
       ],
-      malformed: ["xray", "ottrace"]),
+      malformed: ["xray", "skywalking"]),
     VariableRow(
       "OTEL_SERVICE_NAME", { $0.serviceName ?? "none" }, standard: "none",
       valid: [("shop", "shop"), (" a%20b ", " a%20b ")]),

@@ -75,9 +75,9 @@ struct ConsoleFormatTests {
       name: "GET /", kind: .server, startUnixNanoseconds: 0)
     record.endUnixNanoseconds = 12_345_678
     change(&record)
-    processor.onEnd(record, scope: 0)
+    processor.onEnd(record, scope: ScopeReference(0, in: ScopeTable()))
     // Once more, to see that nothing stays of the line before.
-    processor.onEnd(record, scope: 0)
+    processor.onEnd(record, scope: ScopeReference(0, in: ScopeTable()))
     output.close()
     var text = ""
     while text.count(where: { $0 == "\n" }) < 2 { text += pipe.written() }

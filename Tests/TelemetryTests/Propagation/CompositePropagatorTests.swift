@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Configured propagators")
 struct CompositePropagatorTests {
-  private func propagator(_ names: [TelemetryConfiguration.PropagatorName]) -> any Instrument {
+  private func propagator(_ names: [TelemetryConfiguration.PropagatorName]) -> any TextMapPropagator {
     var configuration = TelemetryConfiguration()
     configuration.propagators = names
     return configuration.makePropagator()
@@ -27,6 +27,10 @@ struct CompositePropagatorTests {
       ([], []), ([.traceContext], ["traceparent", "tracestate"]), ([.baggage], ["baggage"]),
       ([.b3], ["b3"]), ([.b3Multi], ["X-B3-Sampled", "X-B3-SpanId", "X-B3-TraceId"]),
       ([.jaeger], ["uber-trace-id"]),
+      (
+        [.otTrace],
+        ["ot-baggage-k", "ot-tracer-sampled", "ot-tracer-spanid", "ot-tracer-traceid"]
+      ),
       ([.traceContext, .baggage, .b3], ["b3", "baggage", "traceparent", "tracestate"]),
     ] as [([TelemetryConfiguration.PropagatorName], [String])])
   func written(names: [TelemetryConfiguration.PropagatorName], fields: [String]) {
@@ -40,9 +44,21 @@ struct CompositePropagatorTests {
     if name == .baggage {
       #expect(read.baggage == context.baggage && read.spanContext == nil)
     } else {
-      #expect(read.spanContext?.traceID == TraceID(high: 1, low: 2))
+      // Half of a trace id is all that OpenTracing's format has room for.
+      let high: UInt64 = name == .otTrace ? 0 : 1
+      #expect(read.spanContext?.traceID == TraceID(high: high, low: 2))
       #expect(read.spanContext?.spanID == SpanID(3) && read.baggage == nil)
     }
+  }
+
+  @Test(
+    "fields: the names that are written, each once",
+    arguments: TelemetryConfiguration.PropagatorName.allCases)
+  func fields(name: TelemetryConfiguration.PropagatorName) {
+    let written = propagator([name]).injected(context).keys.filter { !$0.hasPrefix("ot-baggage-") }
+    let fields = propagator([name, name]).fields
+    #expect(Set(written).isSubset(of: fields) && Set(fields).count == fields.count)
+    #expect(Set(fields).subtracting(written).isSubset(of: ["X-B3-Flags"]))
   }
 
   @Test("the default is trace context and baggage")

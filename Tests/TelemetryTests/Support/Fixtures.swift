@@ -25,7 +25,7 @@ final class RecordingSpanProcessor: SpanProcessor {
 
   var spans: [SpanRecord] { records.withLock { $0 } }
 
-  func onEnd(_ span: borrowing SpanRecord, scope: Int) {
+  func onEnd(_ span: borrowing SpanRecord, scope: ScopeReference) {
     let span = copy span
     records.withLock { $0.append(span) }
   }
@@ -101,7 +101,7 @@ final class ObservingSpanProcessor: SpanProcessor {
     notes.withLock { $0.append("\(span.name) begins\(parent)") }
   }
 
-  func onEnd(_ span: borrowing SpanRecord, scope: Int) {
+  func onEnd(_ span: borrowing SpanRecord, scope: ScopeReference) {
     let name = span.name
     notes.withLock { $0.append("\(name) ends") }
   }

@@ -10,13 +10,14 @@ package struct ConsoleLogLineFormat: LogLineFormat {
   package func append(
     _ entry: borrowing LogEntry, to bytes: inout ByteQueue, time: inout TimestampText
   ) {
-    time.append(timeOfDay: entry.record.unixNanoseconds, to: &bytes)
+    time.append(timeOfDay: entry.record.shownUnixNanoseconds, to: &bytes)
     bytes.append(UInt8(ascii: " "))
     let level = entry.record.severityText
     style.append(in: colour(entry.record.severityNumber), to: &bytes) { bytes in
       style.append(level, width: 8, to: &bytes)
     }
     bytes.append(UInt8(ascii: " "))
+    if let body = entry.record.structuredBody { style.append(body, to: &bytes) }
     style.append(plain: entry.record.body, to: &bytes)
     style.append(entry.record.attributes, to: &bytes)
     bytes.append(UInt8(ascii: " "))

@@ -19,7 +19,7 @@ package final class ConsoleSpanProcessor: SpanProcessor {
     self.style = style
   }
 
-  package func onEnd(_ span: borrowing SpanRecord, scope: Int) {
+  package func onEnd(_ span: borrowing SpanRecord, scope: ScopeReference) {
     guard span.isSampled else { return }
     scratch.withLock { scratch in
       scratch.line.removeAll()

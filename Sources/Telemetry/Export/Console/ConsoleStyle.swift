@@ -50,14 +50,19 @@ package struct ConsoleStyle: Sendable, Equatable {
         append(plain: attribute.key, to: &bytes)
         bytes.append(UInt8(ascii: "="))
       }
-      let start = bytes.count
-      if case .string(let text) = attribute.value, Self.isWord(text) {
-        bytes.append(text)
-      } else {
-        bytes.append(json: attribute.value)
-      }
-      Self.blankControls(in: &bytes, from: start)
+      append(attribute.value, to: &bytes)
     }
+  }
+
+  /// Appends a value as JSON; a text that needs no quotes has none.
+  package func append(_ value: AttributeValue, to bytes: inout ByteQueue) {
+    let start = bytes.count
+    if case .string(let text) = value, Self.isWord(text) {
+      bytes.append(text)
+    } else {
+      bytes.append(json: value)
+    }
+    Self.blankControls(in: &bytes, from: start)
   }
 
   /// Appends text of any origin: control characters, which could move the cursor or hide what was

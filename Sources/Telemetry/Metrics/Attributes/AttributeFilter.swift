@@ -1,6 +1,6 @@
 /// Which attributes of a measurement its series keeps (specification, "Stream configuration",
 /// `attribute_keys`). What is left out may still be exported with exemplars.
-package enum AttributeFilter: Sendable, Hashable {
+public enum AttributeFilter: Sendable, Hashable {
   case only([String])
   case excluding([String])
 

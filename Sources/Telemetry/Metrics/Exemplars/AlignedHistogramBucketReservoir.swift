@@ -1,9 +1,9 @@
-package import OTLP
+public import OTLP
 import Synchronization
 
 /// Keeps one measurement for each bucket of a histogram, each as likely as any other of its bucket
 /// (specification, "AlignedHistogramBucketExemplarReservoir").
-package final class AlignedHistogramBucketReservoir: ExemplarReservoir {
+public final class AlignedHistogramBucketReservoir: ExemplarReservoir {
   private struct State {
     var exemplars: [Exemplar?]
     var skips: [ReservoirSkips]
@@ -16,7 +16,7 @@ package final class AlignedHistogramBucketReservoir: ExemplarReservoir {
   /// - Parameters:
   ///   - boundaries: Upper bounds of the buckets, inclusive.
   ///   - seed: Of the choice; the same seed chooses the same.
-  package convenience init(boundaries: [Double], seed: UInt64) {
+  public convenience init(boundaries: [Double], seed: UInt64) {
     self.init(BucketBoundaries(boundaries), seed: seed)
   }
 
@@ -29,7 +29,7 @@ package final class AlignedHistogramBucketReservoir: ExemplarReservoir {
         random: SplitMix64(seed: seed)))
   }
 
-  package func offer(_ measurement: ExemplarMeasurement) -> UInt32 {
+  public func offer(_ measurement: ExemplarMeasurement) -> UInt32 {
     let bucket = boundaries.bucket(of: measurement.value.double)
     let exemplar = measurement.exemplar
     return state.withLock { state in
@@ -38,7 +38,7 @@ package final class AlignedHistogramBucketReservoir: ExemplarReservoir {
     }
   }
 
-  package func collect() -> [Exemplar] {
+  public func collect() -> [Exemplar] {
     state.withLock { state in
       let collected = state.exemplars.compactMap { $0 }
       for bucket in state.exemplars.indices {

@@ -1,11 +1,11 @@
-package import OTLP
-package import ServiceContextModule
+public import OTLP
+public import ServiceContextModule
 
 /// Chooses which measurements of one series become exemplars (specification, "ExemplarReservoir").
 ///
 /// A view may bring its own; each series has one to itself. It is asked only for measurements that
 /// the exemplar filter lets pass.
-package protocol ExemplarReservoir: AnyObject, Sendable {
+public protocol ExemplarReservoir: AnyObject, Sendable {
   /// Offers a measurement.
   /// - Returns: How many of the next measurements need not be offered: those of the same bucket,
   ///   when the series is a histogram with explicit bounds.
@@ -15,17 +15,17 @@ package protocol ExemplarReservoir: AnyObject, Sendable {
 }
 
 /// A measurement that may become an exemplar.
-package struct ExemplarMeasurement: Sendable {
-  package let value: MetricNumber
-  package let unixNanoseconds: UInt64
+public struct ExemplarMeasurement: Sendable {
+  public let value: MetricNumber
+  public let unixNanoseconds: UInt64
   /// The attributes that the series does not have. With those of the series, which the reservoir
   /// was made with, they are all attributes of the measurement.
-  package let filteredAttributes: [Attribute]
+  public let filteredAttributes: [Attribute]
   /// nil outside of any context.
-  package let context: ServiceContext?
+  public let context: ServiceContext?
 
   /// As an exemplar with the span that is active in its context.
-  package var exemplar: Exemplar {
+  public var exemplar: Exemplar {
     let span = context?.spanContext
     return Exemplar(
       value: value, unixNanoseconds: unixNanoseconds, filteredAttributes: filteredAttributes,

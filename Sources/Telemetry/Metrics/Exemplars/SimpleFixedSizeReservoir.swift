@@ -1,9 +1,9 @@
-package import OTLP
+public import OTLP
 import Synchronization
 
 /// Keeps a fixed number of measurements, each as likely as any other (specification,
 /// "SimpleFixedSizeExemplarReservoir").
-package final class SimpleFixedSizeReservoir: ExemplarReservoir {
+public final class SimpleFixedSizeReservoir: ExemplarReservoir {
   private struct State {
     var exemplars: [Exemplar] = []
     var skips: ReservoirSkips
@@ -16,12 +16,12 @@ package final class SimpleFixedSizeReservoir: ExemplarReservoir {
   /// - Parameters:
   ///   - size: At least 1.
   ///   - seed: Of the choice; the same seed chooses the same.
-  package init(size: Int = 1, seed: UInt64) {
+  public init(size: Int = 1, seed: UInt64) {
     self.size = max(1, size)
     state = Mutex(State(skips: ReservoirSkips(size: self.size), random: SplitMix64(seed: seed)))
   }
 
-  package func offer(_ measurement: ExemplarMeasurement) -> UInt32 {
+  public func offer(_ measurement: ExemplarMeasurement) -> UInt32 {
     let exemplar = measurement.exemplar
     return state.withLock { state in
       let (place, skip) = state.skips.take(&state.random)
@@ -34,7 +34,7 @@ package final class SimpleFixedSizeReservoir: ExemplarReservoir {
     }
   }
 
-  package func collect() -> [Exemplar] {
+  public func collect() -> [Exemplar] {
     state.withLock { state in
       defer { state.exemplars.removeAll(keepingCapacity: true) }
       state.skips.reset()

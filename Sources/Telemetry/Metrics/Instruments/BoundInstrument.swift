@@ -3,7 +3,7 @@ import Synchronization
 
 /// An instrument with attributes that were looked up once (specification, "Instrument bind"): for
 /// what is measured often with the same attributes. Its series are kept for as long as it is.
-package final class BoundInstrument: @unchecked Sendable {
+public final class BoundInstrument: @unchecked Sendable {
   // Proof for `@unchecked Sendable`: nothing changes; `only` is one of `targets`, which are kept.
   private struct Target {
     let series: MetricSeries
@@ -28,19 +28,19 @@ package final class BoundInstrument: @unchecked Sendable {
 
   /// Says that there will be no more measurements: the series are collected once more and
   /// forgotten, unless someone else holds them.
-  package func end() {
+  public func end() {
     guard !isEnded.exchange(true, ordering: .acquiringAndReleasing) else { return }
     forEach { $0.release(isEnd: true) }
   }
 
   @inline(__always)
-  package func record(_ value: Int64) {
+  public func record(_ value: Int64) {
     if let only { return only._withUnsafeGuaranteedRef { $0.measure(value) } }
     for target in targets { target.series.measure(value, filtered: target.filtered) }
   }
 
   @inline(__always)
-  package func record(_ value: Double) {
+  public func record(_ value: Double) {
     if let only { return only._withUnsafeGuaranteedRef { $0.measure(value) } }
     for target in targets { target.series.measure(value, filtered: target.filtered) }
   }

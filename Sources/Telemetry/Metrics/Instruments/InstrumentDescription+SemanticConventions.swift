@@ -1,20 +1,20 @@
 extension InstrumentDescription {
   /// Upper bounds that suit the duration of a request, in seconds (semantic conventions,
   /// `http.server.request.duration`).
-  package static let requestSeconds = [
+  public static let requestSeconds = [
     0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10,
   ]
   /// Upper bounds that suit a database operation, in seconds (`db.client.operation.duration`).
-  package static let operationSeconds = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10]
+  public static let operationSeconds = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10]
   /// Upper bounds that suit the life of a connection, in seconds
   /// (`http.client.connection.duration`).
-  package static let connectionSeconds: [Double] = [
+  public static let connectionSeconds: [Double] = [
     0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 120, 300,
   ]
 
   /// The instruments of OpenTelemetry's semantic conventions that a service may have, with the
   /// units and boundaries they prescribe.
-  package static let semanticConventions = httpServer + httpClient + database
+  public static let semanticConventions = httpServer + httpClient + database
 
   private static let httpServer = [
     InstrumentDescription(

@@ -1,7 +1,7 @@
 /// What can be known of an instrument beyond its name, which is all that swift-metrics can say.
-package struct InstrumentDescription: Sendable, Equatable {
+public struct InstrumentDescription: Sendable, Equatable {
   /// Whether what a swift-metrics `Meter` measures may be added up over series.
-  package enum MeterKind: Sendable {
+  public enum MeterKind: Sendable {
     /// It may: the number of things under way, for example.
     case upDownCounter
     /// It may not: a temperature, for example.
@@ -9,19 +9,19 @@ package struct InstrumentDescription: Sendable, Equatable {
   }
 
   /// As the instrument is created; case does not matter.
-  package let name: String
+  public let name: String
   /// What one of its values is, for people.
-  package let text: String
+  public let text: String
   /// In UCUM's case-sensitive notation, at most 63 characters; `{…}` counts things.
-  package let unit: String
+  public let unit: String
   /// The upper bounds of a histogram's buckets, inclusive; nil are the specification's.
-  package var boundaries: [Double]?
+  public var boundaries: [Double]?
   /// What a `Meter` of this name is; nil is told by its first use.
-  package var meterKind: MeterKind?
+  public var meterKind: MeterKind?
   /// Whether a `Meter` or `Gauge` of this name has whole numbers only.
-  package var isInteger: Bool
+  public var isInteger: Bool
 
-  package init(
+  public init(
     _ name: String, _ unit: String, _ text: String, boundaries: [Double]? = nil,
     meterKind: MeterKind? = nil, isInteger: Bool = false
   ) {

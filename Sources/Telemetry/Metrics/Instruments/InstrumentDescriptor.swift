@@ -35,6 +35,11 @@ struct InstrumentDescriptor: Sendable, Equatable {
     }
   }
 
+  /// Whether the unit follows the syntax (specification, "Instrument unit").
+  var isUnitValid: Bool {
+    unit.utf8.count <= 63 && unit.utf8.allSatisfy { $0 < 0x80 }
+  }
+
   private static func isLetter(_ byte: UInt8) -> Bool {
     (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
   }

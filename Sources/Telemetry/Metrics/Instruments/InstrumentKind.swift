@@ -1,5 +1,5 @@
 /// How an instrument measures and what its measurements mean (specification, "Instrument").
-package enum InstrumentKind: String, Sendable, CaseIterable {
+public enum InstrumentKind: String, Sendable, CaseIterable {
   case counter
   case upDownCounter
   case histogram
@@ -9,7 +9,7 @@ package enum InstrumentKind: String, Sendable, CaseIterable {
   case observableGauge
 
   /// Whether it is asked when metrics are collected, rather than told.
-  package var isObservable: Bool {
+  public var isObservable: Bool {
     switch self {
     case .observableCounter, .observableUpDownCounter, .observableGauge: true
     case .counter, .upDownCounter, .histogram, .gauge: false

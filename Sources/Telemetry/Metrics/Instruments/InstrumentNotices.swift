@@ -22,6 +22,12 @@ final class InstrumentNotices: Sendable {
         "'\(descriptor.name)' of '\(scope.name)' is no valid name of an instrument; receivers may "
           + "refuse it")
     }
+    if !descriptor.isUnitValid {
+      once(
+        .error,
+        "'\(descriptor.name)' of '\(scope.name)' has no valid unit: it is ASCII, 63 characters at "
+          + "most; receivers may refuse it")
+    }
     if let boundaries = descriptor.boundaries, !BucketBoundaries.isValid(boundaries) {
       once(
         .error,

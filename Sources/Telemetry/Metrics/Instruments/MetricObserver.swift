@@ -1,7 +1,7 @@
-package import OTLP
+public import OTLP
 
 /// What a callback tells its observations to; only valid while it runs.
-package struct MetricObserver: ~Copyable {
+public struct MetricObserver: ~Copyable {
   private let reader: Int
 
   init(reader: Int) { self.reader = reader }
@@ -9,13 +9,13 @@ package struct MetricObserver: ~Copyable {
   /// Observes the present value of an instrument: for a counter all that it counted so far.
   ///
   /// When a callback observes an instrument twice with the same attributes, the last one counts.
-  package func observe(
+  public func observe(
     _ instrument: ObservableInstrument, _ value: Int, _ attributes: [Attribute] = []
   ) {
     observe(instrument, .int(Int64(value)), attributes)
   }
 
-  package func observe(
+  public func observe(
     _ instrument: ObservableInstrument, _ value: Double, _ attributes: [Attribute] = []
   ) {
     observe(instrument, .double(value), attributes)

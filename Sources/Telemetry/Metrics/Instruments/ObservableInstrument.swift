@@ -1,6 +1,6 @@
 /// An instrument that is asked when metrics are collected (specification, "Asynchronous
 /// instruments"). Callbacks of its meter observe its values.
-package final class ObservableInstrument: Sendable {
+public final class ObservableInstrument: Sendable {
   let descriptor: InstrumentDescriptor
   /// By reader.
   let streams: [[ObservedStream]]

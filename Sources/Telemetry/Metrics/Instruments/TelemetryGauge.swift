@@ -1,22 +1,22 @@
-package import OTLP
+public import OTLP
 
 /// Shows a value that is not to be added up over series (specification, "Gauge").
-package struct TelemetryGauge: Sendable {
+public struct TelemetryGauge: Sendable {
   let instrument: SynchronousInstrument
 
   /// Whether what is recorded goes anywhere.
-  package var isEnabled: Bool { instrument.isEnabled }
+  public var isEnabled: Bool { instrument.isEnabled }
 
-  package func record(_ value: Double, _ attributes: [Attribute] = []) {
+  public func record(_ value: Double, _ attributes: [Attribute] = []) {
     instrument.record(value, attributes)
   }
 
-  package func record(_ value: Int, _ attributes: [Attribute] = []) {
+  public func record(_ value: Int, _ attributes: [Attribute] = []) {
     instrument.record(Int64(value), attributes)
   }
 
   /// The gauge with attributes that are looked up once.
-  package func bound(_ attributes: [Attribute] = []) -> BoundInstrument {
+  public func bound(_ attributes: [Attribute] = []) -> BoundInstrument {
     instrument.bind(attributes)
   }
 }

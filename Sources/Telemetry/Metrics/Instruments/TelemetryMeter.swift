@@ -1,17 +1,17 @@
-package import OTLP
+public import OTLP
 
 /// Makes the instruments of one part of a program (specification, "Meter").
 ///
 /// The same instrument asked for twice is the same one. Names begin with a letter and go on with
 /// letters, digits and `_ . - /`, 255 characters at most; their case does not matter. Units are
 /// UCUM's, 63 characters at most, as in `s`, `By` or `{request}`.
-package struct TelemetryMeter: Sendable {
+public struct TelemetryMeter: Sendable {
   let registry: InstrumentRegistry
 
-  package var scope: InstrumentationScope { registry.scope }
+  public var scope: InstrumentationScope { registry.scope }
 
   /// - Parameter isInteger: Whether whole numbers are counted.
-  package func counter(
+  public func counter(
     _ name: String, unit: String = "", description: String = "", isInteger: Bool = true,
     attributeKeys: [String]? = nil
   ) -> TelemetryCounter {
@@ -20,7 +20,7 @@ package struct TelemetryMeter: Sendable {
   }
 
   /// - Parameter isInteger: Whether whole numbers are counted.
-  package func upDownCounter(
+  public func upDownCounter(
     _ name: String, unit: String = "", description: String = "", isInteger: Bool = true,
     attributeKeys: [String]? = nil
   ) -> TelemetryUpDownCounter {
@@ -31,7 +31,7 @@ package struct TelemetryMeter: Sendable {
   /// - Parameters:
   ///   - boundaries: Advice on the upper bounds of the buckets, inclusive; views beat it.
   ///   - attributeKeys: Advice on the attributes that series have; views beat it.
-  package func histogram(
+  public func histogram(
     _ name: String, unit: String = "", description: String = "", boundaries: [Double]? = nil,
     attributeKeys: [String]? = nil
   ) -> TelemetryHistogram {
@@ -41,7 +41,7 @@ package struct TelemetryMeter: Sendable {
   }
 
   /// - Parameter isInteger: Whether values are whole numbers.
-  package func gauge(
+  public func gauge(
     _ name: String, unit: String = "", description: String = "", isInteger: Bool = false,
     attributeKeys: [String]? = nil
   ) -> TelemetryGauge {
@@ -50,19 +50,19 @@ package struct TelemetryMeter: Sendable {
   }
 
   /// Counts what only becomes more, all that was counted so far being observed.
-  package func observableCounter(
+  public func observableCounter(
     _ name: String, unit: String = "", description: String = "", isInteger: Bool = true
   ) -> ObservableInstrument {
     observable(name, .observableCounter, isInteger, unit, description)
   }
 
-  package func observableUpDownCounter(
+  public func observableUpDownCounter(
     _ name: String, unit: String = "", description: String = "", isInteger: Bool = true
   ) -> ObservableInstrument {
     observable(name, .observableUpDownCounter, isInteger, unit, description)
   }
 
-  package func observableGauge(
+  public func observableGauge(
     _ name: String, unit: String = "", description: String = "", isInteger: Bool = false
   ) -> ObservableInstrument {
     observable(name, .observableGauge, isInteger, unit, description)
@@ -72,7 +72,7 @@ package struct TelemetryMeter: Sendable {
   /// It must not wait: the others are called after it, and what is not observed in time is not part
   /// of the collection.
   @discardableResult
-  package func addCallback(
+  public func addCallback(
     _ callback: @escaping @Sendable (borrowing MetricObserver) -> Void
   ) -> CallbackRegistration {
     CallbackRegistration(list: registry.callbacks, id: registry.callbacks.add(callback))

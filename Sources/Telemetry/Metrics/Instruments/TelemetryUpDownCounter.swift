@@ -1,23 +1,23 @@
-package import OTLP
+public import OTLP
 
 /// Counts what becomes more and less, where the sum over series has a meaning (specification,
 /// "UpDownCounter").
-package struct TelemetryUpDownCounter: Sendable {
+public struct TelemetryUpDownCounter: Sendable {
   let instrument: SynchronousInstrument
 
   /// Whether what is added goes anywhere.
-  package var isEnabled: Bool { instrument.isEnabled }
+  public var isEnabled: Bool { instrument.isEnabled }
 
-  package func add(_ amount: Int, _ attributes: [Attribute] = []) {
+  public func add(_ amount: Int, _ attributes: [Attribute] = []) {
     instrument.record(Int64(amount), attributes)
   }
 
-  package func add(_ amount: Double, _ attributes: [Attribute] = []) {
+  public func add(_ amount: Double, _ attributes: [Attribute] = []) {
     instrument.record(amount, attributes)
   }
 
   /// The counter with attributes that are looked up once.
-  package func bound(_ attributes: [Attribute] = []) -> BoundInstrument {
+  public func bound(_ attributes: [Attribute] = []) -> BoundInstrument {
     instrument.bind(attributes)
   }
 }

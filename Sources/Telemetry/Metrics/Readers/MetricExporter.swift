@@ -8,4 +8,13 @@ package protocol MetricExporter: Sendable {
   func export(
     _ metrics: [ScopeMetrics], deadline: MonotonicInstant, control: ExportControl
   ) async -> ExportResult
+  /// Hands on what was exported and is still held back.
+  func forceFlush(deadline: MonotonicInstant) async -> FlushResult
+  /// There will be no more exports.
+  func shutdown(deadline: MonotonicInstant) async -> FlushResult
+}
+
+extension MetricExporter {
+  package func forceFlush(deadline: MonotonicInstant) async -> FlushResult { .success }
+  package func shutdown(deadline: MonotonicInstant) async -> FlushResult { .success }
 }

@@ -10,9 +10,11 @@ package final class MetricsSignal: MetricsPipeline {
   /// - Parameters:
   ///   - instruments: What is known of instruments that are made through swift-metrics.
   ///   - views: What becomes of instruments' measurements, where not the default.
+  ///   - own: The program's own exporters.
   package init(
     _ parts: MetricsPipelineParts, instruments: [InstrumentDescription] = [],
-    views: [MetricView] = []
+    views: [MetricView] = [],
+    own: [(settings: MetricReaderSettings, exporter: any MetricExporter)] = []
   ) {
     let configuration = parts.configuration
     var exporters: [(settings: MetricReaderSettings, exporter: any MetricExporter)] = []
@@ -23,6 +25,11 @@ package final class MetricsSignal: MetricsPipeline {
       var settings = MetricReaderSettings()
       settings.cardinalityMax = configuration.cardinalityMax
       exporters.append((settings, ConsoleMetricExporter(console)))
+    }
+    exporters += own
+    if configuration.includesOwnMetrics {
+      let producer = SDKMetricProducer(parts.statistics)
+      for index in exporters.indices { exporters[index].settings.producers.append(producer) }
     }
     var environment = MetricEnvironment()
     environment.exemplarFilter = configuration.exemplarFilter
@@ -37,8 +44,11 @@ package final class MetricsSignal: MetricsPipeline {
     var reading = PeriodicReader.Configuration()
     reading.interval = configuration.exportInterval
     reading.exportTimeout = configuration.exportTimeout
+    let collections = provider.meter(SDKMetricProducer.scope).collectionDurations
     readers = exporters.enumerated().map { index, pair in
-      PeriodicReader(
+      var reading = reading
+      if configuration.includesOwnMetrics { reading.onCollection = collections.observer() }
+      return PeriodicReader(
         provider: provider, reader: index, exporter: pair.exporter, configuration: reading,
         loop: parts.loop)
     }

@@ -13,6 +13,8 @@ package final class PeriodicReader: Sendable {
     package var exportPointsMax = 2_000
     /// How long a collection waits for the callbacks; half of what is left, if that is less.
     package var callbackTimeout = Duration.seconds(5)
+    /// Is told how long each collection took, and whether all callbacks came to their end in time.
+    package var onCollection: @Sendable (Duration, _ isComplete: Bool) -> Void = { _, _ in }
 
     package init() {}
   }
@@ -120,7 +122,8 @@ package final class PeriodicReader: Sendable {
         // What was missed is not made up for.
         while next <= .now() { next = next + configuration.interval }
       }
-      let isDelivered = await export()
+      let isExported = await export()
+      let isDelivered = await isFlushed(new) && isExported
       for flush in new.flushes + [new.last].compactMap({ $0 }) {
         flush.isDelivered.value.store(isDelivered, ordering: .releasing)
         flush.completion.complete()
@@ -129,13 +132,24 @@ package final class PeriodicReader: Sendable {
     }
   }
 
+  /// Has the exporter hand on what it still has, when anyone asked for it.
+  private func isFlushed(_ requests: Requests) async -> Bool {
+    let limit = configuration.exportTimeout.map { .now() + $0 } ?? MonotonicInstant.distantFuture
+    let deadline = min(limit, control.shutdownDeadline ?? limit)
+    if requests.isShutDown { return await exporter.shutdown(deadline: deadline) == .success }
+    if requests.flushes.isEmpty { return true }
+    return await exporter.forceFlush(deadline: deadline) == .success
+  }
+
   /// Collects and exports once.
   /// - Returns: Whether everything was delivered.
   private func export() async -> Bool {
     let limit = configuration.exportTimeout.map { .now() + $0 } ?? MonotonicInstant.distantFuture
     let deadline = min(limit, control.shutdownDeadline ?? limit)
+    let start = MonotonicInstant.now()
     let includesObserved = await observe(deadline)
     let metrics = provider.collect(reader: reader, includesObserved: includesObserved)
+    configuration.onCollection(.now() - start, includesObserved)
     var isDelivered = includesObserved
     for batch in MetricBatches.split(metrics, pointsMax: configuration.exportPointsMax) {
       counts.begin(batch.pointCount)

@@ -99,15 +99,39 @@ final class MetricCollector: Sendable {
       state.lastTime = max(now, state.lastTime &+ 1)
       return (state.scopes, state.lastTime)
     }
-    return scopes.compactMap { scope in
+    let own = scopes.compactMap { scope -> ScopeMetrics? in
       let metrics = scope.streams.compactMap { stream -> MetricRecord? in
-        switch stream {
-        case .told(let stream): stream.collect(at: time)
-        case .observed(let stream): includesObserved ? stream.collect(at: time) : nil
+        filtered(stream.configuration.identity(in: scope.scope)) {
+          switch stream {
+          case .told(let stream): stream.collect(at: time)
+          case .observed(let stream): includesObserved ? stream.collect(at: time) : nil
+          }
         }
       }
       guard !metrics.isEmpty else { return nil }
       return ScopeMetrics(scope: scope.scope, metrics: metrics.sorted { $0.name < $1.name })
     }
+    return settings.producers.isEmpty ? own : own + produced(at: time)
+  }
+
+  /// What producers bring, as far as it is wanted.
+  private func produced(at time: UInt64) -> [ScopeMetrics] {
+    settings.producers.flatMap { $0.produce(at: time, filter: settings.filter) }.compactMap {
+      brought in
+      var scope = brought
+      scope.metrics = brought.metrics.compactMap { metric in
+        let identity = MetricIdentity(
+          scope: brought.scope, name: metric.name, unit: metric.unit, kind: nil)
+        return filtered(identity) { metric }
+      }
+      return scope.metrics.isEmpty ? nil : scope
+    }
+  }
+
+  private func filtered(
+    _ metric: @autoclosure () -> MetricIdentity, _ collect: () -> MetricRecord?
+  ) -> MetricRecord? {
+    guard let filter = settings.filter else { return collect() }
+    return filter.filtered(metric(), collect)
   }
 }

@@ -1,10 +1,10 @@
 /// What metrics take from the world around them.
-package struct MetricEnvironment: Sendable {
-  package var unixNanoseconds: @Sendable () -> UInt64 = WallClock.unixNanoseconds
+public struct MetricEnvironment: Sendable {
+  public var unixNanoseconds: @Sendable () -> UInt64 = WallClock.unixNanoseconds
   /// Seeds of the choice of exemplars.
-  package var seed: @Sendable () -> UInt64 = { .random(in: .min ... .max) }
-  package var exemplarFilter = TelemetryConfiguration.ExemplarFilter.traceBased
-  package var log = DiagnosticLog()
+  public var seed: @Sendable () -> UInt64 = { .random(in: .min ... .max) }
+  public var exemplarFilter = TelemetryConfiguration.ExemplarFilter.traceBased
+  public var log = DiagnosticLog()
 
-  package init() {}
+  public init() {}
 }

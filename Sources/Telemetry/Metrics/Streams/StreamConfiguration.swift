@@ -26,7 +26,9 @@ struct StreamConfiguration: Sendable {
     text = view?.description ?? instrument.text
     kind = instrument.kind
     isInteger = instrument.isInteger
-    temporality = settings.temporality.temporality(of: instrument.kind)
+    temporality =
+      settings.temporalities[instrument.kind]
+      ?? settings.temporality.temporality(of: instrument.kind)
     filter = view?.attributes ?? instrument.attributeKeys.map { .only($0) }
     seriesMax = view?.cardinalityMax ?? settings.cardinalityMax
     makeReservoir = view?.makeReservoir
@@ -37,6 +39,11 @@ struct StreamConfiguration: Sendable {
     _ wanted: Aggregation, _ instrument: InstrumentDescriptor, _ settings: MetricReaderSettings
   ) -> Aggregation {
     guard wanted == .default else { return wanted }
+    if let own = settings.aggregations[instrument.kind], own != .default,
+      own.objection(for: instrument.kind) == nil
+    {
+      return own
+    }
     switch instrument.kind {
     case .counter, .upDownCounter, .observableCounter, .observableUpDownCounter: return .sum
     case .gauge, .observableGauge: return .lastValue
@@ -56,6 +63,10 @@ struct StreamConfiguration: Sendable {
       && isInteger == other.isInteger && aggregation == other.aggregation
       && filter == other.filter && seriesMax == other.seriesMax && makeReservoir == nil
       && other.makeReservoir == nil
+  }
+
+  func identity(in scope: InstrumentationScope) -> MetricIdentity {
+    MetricIdentity(scope: scope, name: name, unit: unit, kind: kind)
   }
 
   /// The metric with these points; nil when there are none.

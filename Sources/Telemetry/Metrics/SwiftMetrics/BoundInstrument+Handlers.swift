@@ -1,15 +1,15 @@
-import CoreMetrics
+public import CoreMetrics
 
 /// What swift-metrics holds when an instrument has several metrics, or its metric leaves attributes
 /// out.
 extension BoundInstrument: CounterHandler, FloatingPointCounterHandler, MeterHandler,
   RecorderHandler, TimerHandler
 {
-  package func increment(by amount: Int64) { record(amount) }
-  package func increment(by amount: Double) { move(by: amount) }
-  package func decrement(by amount: Double) { move(by: -amount) }
-  package func set(_ value: Int64) { forEach { $0.assign(value) } }
-  package func set(_ value: Double) { forEach { $0.assign(value) } }
-  package func recordNanoseconds(_ duration: Int64) { record(TimerUnit.seconds(duration)) }
-  package func reset() { forEach { $0.reset() } }
+  public func increment(by amount: Int64) { record(amount) }
+  public func increment(by amount: Double) { move(by: amount) }
+  public func decrement(by amount: Double) { move(by: -amount) }
+  public func set(_ value: Int64) { forEach { $0.assign(value) } }
+  public func set(_ value: Double) { forEach { $0.assign(value) } }
+  public func recordNanoseconds(_ duration: Int64) { record(TimerUnit.seconds(duration)) }
+  public func reset() { forEach { $0.reset() } }
 }

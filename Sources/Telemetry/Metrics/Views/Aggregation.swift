@@ -1,5 +1,5 @@
 /// How the measurements of an instrument become points (specification, "Aggregation").
-package enum Aggregation: Sendable, Equatable {
+public enum Aggregation: Sendable, Equatable {
   /// Whatever suits the kind of the instrument.
   case `default`
   /// Nothing is kept.
@@ -16,7 +16,7 @@ package enum Aggregation: Sendable, Equatable {
     bucketsMax: Int = 160, scaleMax: Int = 20, recordsMinMax: Bool = true)
 
   /// The specification's bounds, for measurements of which nothing is known.
-  package static let defaultBoundaries: [Double] = [
+  public static let defaultBoundaries: [Double] = [
     0, 5, 10, 25, 50, 75, 100, 250, 500, 750, 1000, 2500, 5000, 7500, 10000,
   ]
 

@@ -1,21 +1,21 @@
-package import OTLP
+public import OTLP
 
 /// Changes what becomes of the measurements of some instruments (specification, "View").
 ///
 /// Each view that selects an instrument makes one metric of it. An instrument that no view selects
 /// is treated as its kind suggests.
-package struct MetricView: Sendable {
+public struct MetricView: Sendable {
   /// Which instruments; all that is given has to hold.
-  package struct Selector: Sendable {
+  public struct Selector: Sendable {
     /// May have wildcards: `*` for any characters, `?` for one.
-    package var name: String?
-    package var kind: InstrumentKind?
-    package var unit: String?
-    package var meterName: String?
-    package var meterVersion: String?
-    package var meterSchemaURL: String?
+    public var name: String?
+    public var kind: InstrumentKind?
+    public var unit: String?
+    public var meterName: String?
+    public var meterVersion: String?
+    public var meterSchemaURL: String?
 
-    package init(
+    public init(
       name: String? = nil, kind: InstrumentKind? = nil, unit: String? = nil,
       meterName: String? = nil, meterVersion: String? = nil, meterSchemaURL: String? = nil
     ) {
@@ -28,24 +28,24 @@ package struct MetricView: Sendable {
     }
   }
 
-  package let selector: Selector
+  public let selector: Selector
   /// The metric's name; nil is the instrument's. Only for a selector that selects one
   /// instrument.
-  package var name: String?
+  public var name: String?
   /// nil is the instrument's.
-  package var description: String?
+  public var description: String?
   /// Which attributes the series have; nil is what the instrument advises, else all. Attributes
   /// that are left out may still be exported with exemplars, unless their filter is `always_off`.
-  package var attributes: AttributeFilter?
-  package var aggregation = Aggregation.default
+  public var attributes: AttributeFilter?
+  public var aggregation = Aggregation.default
   /// How many sets of attributes are kept apart; nil is the reader's.
-  package var cardinalityMax: Int?
+  public var cardinalityMax: Int?
   /// Makes the exemplar reservoir of a series with these attributes; nil is the aggregation's own.
-  package var makeReservoir: (@Sendable ([Attribute]) -> any ExemplarReservoir)?
+  public var makeReservoir: (@Sendable ([Attribute]) -> any ExemplarReservoir)?
 
   private let pattern: NamePattern?
 
-  package init(_ selector: Selector) {
+  public init(_ selector: Selector) {
     self.selector = selector
     pattern = selector.name.map { NamePattern($0) }
   }
