@@ -47,9 +47,11 @@ def traces_of_orders(receiver) -> list[list]:
     return [[span for span in spans if span.trace_id == trace_id] for trace_id in ids]
 
 
+@pytest.mark.parametrize("encoding", ["http/protobuf", "http/json"])
 @pytest.mark.parametrize("compression", ["none", "gzip"])
-def test_direct(start_stack, behind, collector, compression):
+def test_direct(start_stack, behind, collector, compression, encoding):
     settings = behind.settings() | {"OTEL_EXPORTER_OTLP_ENDPOINT": collector.endpoint,
+                                    "OTEL_EXPORTER_OTLP_PROTOCOL": encoding,
                                     "OTEL_EXPORTER_OTLP_COMPRESSION": compression}
     stack = start_stack(settings)
     place_orders(stack, 3)
