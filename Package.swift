@@ -88,7 +88,7 @@ let package = Package(
       dependencies: [
         "Bytes", "CLinux", "Gzip", "HTTP1", "HTTPClient", "OTLP", "Sockets", "TLS", coreMetrics,
         httpTypes, instrumentation, logging, serviceContext, tracing,
-      ]),
+      ], exclude: ["README.md"]),
 
     // The services.
     .target(name: "APIDescription", dependencies: ["Bytes", httpTypes]),

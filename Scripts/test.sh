@@ -10,6 +10,7 @@ if [ ! -x .venv/bin/python ]; then python3 -m venv .venv; fi
 export OSTACK_PYTHON="$PWD/.venv/bin/python"
 
 swift build --build-tests
+Scripts/examples.sh
 # One target after another: tests that block a thread must not starve those of another target.
 for folder in Tests/*Tests; do
   swift test --skip-build --filter "^$(basename "$folder")\\."
