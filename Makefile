@@ -1,4 +1,4 @@
-.PHONY: run test build bench bench-orders chaos fuzz sanitize dashboards stack-config-test stack-test images-test clean
+.PHONY: run test build bench bench-orders chaos outage fuzz sanitize dashboards stack-config-test stack-test images-test clean
 
 run:  ## Build and run both services
 	@exec Scripts/run.sh
@@ -20,6 +20,12 @@ bench-orders:  ## Measure orders: clients, fsyncs, a million of them; BENCH="…
 
 chaos:  ## Kill and stop the services at random while clients order; CHAOS="--kills 200 --seed 7"
 	@exec Scripts/chaos.sh
+
+outage:  ## Kill the collector for OUTAGE_SECONDS (60) under load, and a service; needs the release build
+	@[ -x .venv/bin/python ] || python3 -m venv .venv
+	@.venv/bin/pip install --quiet --disable-pip-version-check -r Tests/Integration/requirements.txt
+	@cd Tests/Integration && OUTAGE_SECONDS=$${OUTAGE_SECONDS:-60} \
+	  OSTACK_BIN=$${OSTACK_BIN:-../../.build/release} ../../.venv/bin/python -m pytest -q test_outage.py
 
 fuzz:  ## Fuzz each parser for FUZZ_SECONDS (60) or FUZZ_RUNS inputs; TARGET=… for one (docs/fuzzing.md)
 	@exec Scripts/fuzz.sh

@@ -234,7 +234,7 @@ let package = Package(
     .testTarget(
       name: "TelemetryTests",
       dependencies: [
-        "Bytes", "HTTP1", "HTTPClient", "OTLP", "OTLPOracle", "RawSockets", "Sockets", "Telemetry",
+        "Bytes", "Gzip", "HTTP1", "HTTPClient", "OTLP", "OTLPOracle", "RawSockets", "Sockets", "Telemetry",
         coreMetrics, instrumentation, logging, serviceContext, tracing,
       ]),
     .testTarget(name: "TLSTests", dependencies: ["Bytes", "Sockets", "TLS"]),

@@ -184,7 +184,9 @@ package struct InventoryClient: Inventory {
     switch error {
     case .overloaded, .cancelled, .invalidRequest: true
     case .timedOut: time < fairTime
-    case .resolutionFailed, .connectionFailed, .disconnected, .protocolViolation: false
+    case .resolutionFailed, .connectionFailed, .tunnelRefused, .disconnected, .protocolViolation,
+      .redirectRefused:
+      false
     }
   }
 

@@ -29,8 +29,8 @@ package enum ServiceMain {
     let telemetry = try ServiceTelemetry(
       configuration, environment: ProcessInfo.processInfo.environment)
     let loops = try EventLoopGroup.make(count: configuration.eventLoopCount)
-    var logger = Logger(label: configuration.serviceName)
-    logger.logLevel = configuration.logLevel
+    // Its level is that of all loggers, so that it can be changed while the service runs.
+    let logger = Logger(label: configuration.serviceName)
     let draining = DrainFlag()
     var router = Router()
     let background = try setUp(Context(loops: loops, logger: logger, draining: draining), &router)
@@ -52,6 +52,7 @@ package enum ServiceMain {
         configuration, server: server, draining: draining, logger: logger
       ).run(background: background + [{ await renewal?.watch(every: .seconds(10)) }]) {
         renewal?.reload()
+        telemetry.telemetry.runtime.reload()
       }
     } catch {
       _ = await telemetry.telemetry.shutdown()

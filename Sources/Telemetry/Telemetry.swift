@@ -20,14 +20,17 @@ public final class Telemetry: Sendable {
   package let metrics: (any MetricsPipeline)?
   /// Makes meters; what they measure goes nowhere when no metrics are exported.
   public let meterProvider: MeterProvider
+  /// Changes what can be changed while the process runs.
+  public let runtime: RuntimeControl
 
   private let sources: TelemetrySources
   private let loop: EventLoop
 
   init(
     configuration: TelemetryConfiguration, resource: ResourceMessage, tracer: TelemetryTracer,
-    metrics: MetricsSignal?, sources: TelemetrySources, loop: EventLoop
+    metrics: MetricsSignal?, sources: TelemetrySources, runtime: RuntimeControl, loop: EventLoop
   ) {
+    self.runtime = runtime
     self.configuration = configuration
     self.resource = resource
     self.tracer = tracer
@@ -44,13 +47,14 @@ public final class Telemetry: Sendable {
   public var statistics: TelemetryStatistics { sources.statistics }
 
   /// The backend of a logger.
+  /// - Parameter logLevel: Its own; nil is that of all loggers, which `runtime` may change.
   public func makeLogHandler(
-    label: String, logLevel: Logger.Level = .info,
+    label: String, logLevel: Logger.Level? = nil,
     metadataProvider: Logger.MetadataProvider? = nil
   ) -> TelemetryLogHandler {
     TelemetryLogHandler(
-      label: label, pipeline: logs, logLevel: logLevel, metadataProvider: metadataProvider,
-      limits: configuration.logs.limits)
+      label: label, pipeline: logs, levels: runtime.logLevel, logLevel: logLevel,
+      metadataProvider: metadataProvider, limits: configuration.logs.limits)
   }
 
   /// The tracer of a part of the program.
@@ -71,8 +75,8 @@ public final class Telemetry: Sendable {
   /// Makes this the backend of swift-log, swift-metrics and swift-distributed-tracing, each of which
   /// allows that once in a process.
   /// - Parameters:
-  ///   - logLevel: Of loggers to come; nil when the logging system was set up already, with a
-  ///     `LogPipeline` that was handed to `bootstrap`.
+  ///   - logLevel: Of all loggers that have none of their own, until `runtime` changes it; nil when
+  ///     the logging system was set up already, with a `LogPipeline` that was handed to `bootstrap`.
   ///   - metadataProvider: Of loggers to come.
   /// - Throws: `TelemetryError.alreadyInstalled` when this or another one was installed before.
   public func install(
@@ -84,12 +88,14 @@ public final class Telemetry: Sendable {
     }
     guard isFirst else { throw .alreadyInstalled }
     if let logLevel {
+      runtime.setStandardLevel(logLevel)
       LoggingSystem.bootstrap(
-        { self.makeLogHandler(label: $0, logLevel: logLevel, metadataProvider: $1) },
+        { self.makeLogHandler(label: $0, metadataProvider: $1) },
         metadataProvider: metadataProvider)
     }
     if let metrics { MetricsSystem.bootstrap(metrics.factory) }
     InstrumentationSystem.bootstrap(tracer)
+    runtime.reload()
   }
 
   private static let installedOne = Mutex<Telemetry?>(nil)
@@ -114,7 +120,8 @@ public final class Telemetry: Sendable {
   }
 
   /// Delivers what was recorded and ends; records that come later are dropped and counted, lines
-  /// for standard output are still written. Later calls wait for the first.
+  /// for standard output are still written. Later calls wait for the first. What cannot be sent and
+  /// may be kept on disk counts as delivered: the next process of the service sends it.
   /// - Parameter time: How long that may take in all; nil is what is configured. What is not
   ///   delivered by then is lost and counted.
   /// - Returns: Whether everything was delivered in time.
@@ -132,7 +139,19 @@ public final class Telemetry: Sendable {
     let isDelivered = await all { await $0.shutdown(deadline: early) }
     let isDone = await [points, own, isDelivered, drain(until: deadline)].allSatisfy { $0 }
     sources.output?.close()
+    await closeSpools(by: deadline)
     return isDone
+  }
+
+  /// Lets go of the files of what was not sent. A disk that hangs is not waited for.
+  private func closeSpools(by deadline: MonotonicInstant) async {
+    guard let spools = sources.spools else { return }
+    let closed = Completion()
+    Task {
+      await spools.close()
+      closed.complete()
+    }
+    _ = await closed.wait(until: deadline, on: loop)
   }
 
   private static let linesTimeMax = Duration.milliseconds(200)

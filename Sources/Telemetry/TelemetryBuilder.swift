@@ -1,5 +1,6 @@
 import Bytes
 import Gzip
+import Logging
 import OTLP
 import Sockets
 import Synchronization
@@ -15,6 +16,7 @@ struct TelemetryBuilder {
   private let style: ConsoleStyle
   private let log: DiagnosticLog
   private let receivers: Receivers
+  private let spools: SpoolSet?
 
   /// The news about receivers, by address: signals that share one share them.
   private final class Receivers: Sendable {
@@ -43,6 +45,26 @@ struct TelemetryBuilder {
     logs = environment.logs ?? LogPipeline()
     log = environment.log ?? DiagnosticLog(level: configuration.diagnosticLevel)
     receivers = Receivers()
+    spools = Self.spools(configuration, resource, log)
+  }
+
+  /// The disk where what cannot be sent waits; nil when there is to be none, or cannot be.
+  private static func spools(
+    _ configuration: TelemetryConfiguration, _ resource: ResourceMessage, _ log: DiagnosticLog
+  ) -> SpoolSet? {
+    guard !configuration.isDisabled, let directory = configuration.spool.directory else {
+      return nil
+    }
+    var name = ""
+    for attribute in resource.attributes where attribute.key == "service.name" {
+      if case .string(let value) = attribute.value { name = value }
+    }
+    do throws(SystemError) {
+      return try SpoolSet(configuration.spool, directory: directory, serviceName: name)
+    } catch {
+      log.log(.error, "no telemetry is kept on disk (\(error)); it is retried in memory")
+      return nil
+    }
   }
 
   func build(scope: InstrumentationScope) -> Telemetry {
@@ -51,9 +73,12 @@ struct TelemetryBuilder {
     let logPipelines = pipelines(.logs, records.exporters, records.otlp, records.batching)
     let ownSpans = spanExportProcessors
     let ownLogs = logExportProcessors
+    let sampler = ReplaceableSampler(traces.makeSampler())
+    let isReplaceable = configuration.runtimeFile != nil
+    let (processor, retention) = spanProcessor(spanPipelines, ownSpans)
     let provider = TracerProvider(
-      sampler: environment.sampler ?? traces.sampler.makeSampler(), limits: traces.limits,
-      ids: environment.ids, scopes: logs.scopes, processor: spanProcessor(spanPipelines, ownSpans))
+      sampler: environment.sampler ?? (isReplaceable ? sampler : traces.makeSampler()),
+      limits: traces.limits, ids: environment.ids, scopes: logs.scopes, processor: processor)
     let tracer = TelemetryTracer(
       provider: provider, scope: scope,
       propagator: environment.propagator ?? configuration.makePropagator(),
@@ -64,12 +89,15 @@ struct TelemetryBuilder {
       .metrics, configuration.metrics.exporters, configuration.metrics.otlp)
     let sources = TelemetrySources(
       provider: provider, spanPipelines: spanPipelines, logPipelines: logPipelines,
-      metricExporters: metricExporters, logs: logs, output: output,
+      metricExporters: metricExporters, logs: logs, output: output, spools: spools,
+      retention: retention,
       spanProcessors: configuration.isDisabled ? [] : environment.spanProcessors + ownSpans,
       logProcessors: logProcessors, log: log)
     return Telemetry(
       configuration: configuration, resource: resource, tracer: tracer,
-      metrics: metrics(scope, sources), sources: sources, loop: loop)
+      metrics: metrics(scope, sources), sources: sources,
+      runtime: RuntimeControl(
+        path: configuration.runtimeFile, traces: traces, sampler: sampler, log: log), loop: loop)
   }
 
   private func isUsed(
@@ -85,8 +113,12 @@ struct TelemetryBuilder {
     _ otlp: TelemetryConfiguration.OTLP, _ batching: TelemetryConfiguration.Batching
   ) -> [RecordPipeline] {
     exporters(signal, names, otlp).map { exporter in
+      var configuration = BatchProcessor.Configuration(batching)
+      configuration.onQueueFull = { count in
+        exporter.sender.notices.queueFull(count, queueRecordsMax: batching.queueRecordsMax)
+      }
       let processor = BatchProcessor(
-        configuration: BatchProcessor.Configuration(batching), exporter: exporter, loop: loop)
+        configuration: configuration, exporter: exporter, loop: loop)
       exporter.health.add(records: signal.recordsName) { processor.droppedTotal }
       return RecordPipeline(
         component: .processor(signal, batching), processor: processor, exporter: exporter)
@@ -104,7 +136,8 @@ struct TelemetryBuilder {
       case .otlp:
         return exporter(
           .httpExporter(signal, otlp), otlp, address: otlp.endpoint.address,
-          environment.transport?(signal, otlp, loop) ?? HTTPTransport(otlp, loop: loop))
+          environment.transport?(signal, otlp, loop) ?? HTTPTransport(otlp, loop: loop),
+          spools)
       case .otlpStdout:
         return output.map { output in
           exporter(
@@ -134,14 +167,15 @@ struct TelemetryBuilder {
 
   private func exporter(
     _ component: TelemetryComponent, _ otlp: TelemetryConfiguration.OTLP, address: String,
-    _ transport: any OTLPTransport
+    _ transport: any OTLPTransport, _ spools: SpoolSet? = nil
   ) -> OTLPExporter {
     var exporting = OTLPExporter.Configuration(
       signal: component.signal, otlp: otlp, resource: resource, component: component)
     if otlp.compression == .gzip { exporting.compress = Self.compressed }
     return OTLPExporter(
       configuration: exporting, scopes: logs.scopes, transport: transport,
-      health: receivers.health(of: address, log), log: log)
+      health: receivers.health(of: address, log), log: log,
+      spool: spools.map { (set: $0, loop: loop) })
   }
 
   @Sendable private static func compressed(_ body: [UInt8]) -> [UInt8] {
@@ -167,15 +201,18 @@ struct TelemetryBuilder {
 
   private func spanProcessor(
     _ pipelines: [RecordPipeline], _ own: [SpanExportProcessor]
-  ) -> (any SpanProcessor)? {
-    guard !configuration.isDisabled else { return nil }
+  ) -> (processor: (any SpanProcessor)?, retention: ErrorRetention?) {
+    guard !configuration.isDisabled else { return (nil, nil) }
     var processors: [any SpanProcessor] = environment.spanProcessors
     for pipeline in pipelines { processors.append(BatchSpanProcessor(pipeline.processor)) }
     processors += own
     if isUsed(.console, in: configuration.traces.exporters), let output {
       processors.append(ConsoleSpanProcessor(output: output, style: style))
     }
-    return processors.count > 1 ? SpanProcessorList(processors) : processors.first
+    let all = processors.count > 1 ? SpanProcessorList(processors) : processors.first
+    guard configuration.traces.keepsErrors, let all else { return (all, nil) }
+    let retention = ErrorRetention(all)
+    return (retention, retention)
   }
 
   private func connectLogs(
@@ -199,9 +236,11 @@ struct TelemetryBuilder {
       MetricsPipelineParts(
         configuration: configuration.metrics, loop: loop, scope: scope,
         exporters: sources.metricExporters,
+        measuredExporters: sources.metricExporters
+          + (sources.spanPipelines + sources.logPipelines).map(\.exporter),
         console: isUsed(.console, in: names)
           ? output.map { ConsoleOutput(output: $0, style: style) } : nil,
-        log: log, statistics: { sources.statistics }), 
+        log: log, statistics: { sources.statistics }),
       instruments: environment.instruments, views: environment.views,
       own: own.map { ($0.settings, $0.exporter(resource: resource, loop: loop)) })
   }

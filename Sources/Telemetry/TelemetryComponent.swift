@@ -36,6 +36,10 @@ public struct TelemetryComponent: Hashable, Sendable {
     return TelemetryComponent("\(kind)_\(signal.componentWord)_processor", signal)
   }
 
+  static func periodicReader() -> TelemetryComponent {
+    TelemetryComponent("periodic_metric_reader", .metrics)
+  }
+
   static func httpExporter(
     _ signal: TelemetryConfiguration.Signal, _ otlp: TelemetryConfiguration.OTLP
   ) -> TelemetryComponent {

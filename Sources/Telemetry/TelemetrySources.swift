@@ -6,6 +6,8 @@ struct TelemetrySources: Sendable {
   let metricExporters: [OTLPExporter]
   let logs: LogPipeline
   let output: StandardOutput?
+  let spools: SpoolSet?
+  let retention: ErrorRetention?
   /// The program's own, and those that feed its exporters.
   let spanProcessors: [any SpanProcessor]
   let logProcessors: [any LogRecordProcessor]
@@ -19,6 +21,10 @@ struct TelemetrySources: Sendable {
     statistics.traces.ended = provider.endedCount
     statistics.spansStarted = provider.startedCounts
     statistics.spansLive = provider.liveCount
+    statistics.spansLiveByDecision = provider.liveCounts
+    // What was kept after all is as if it had been sampled.
+    statistics.traces.started += retention?.keptCount ?? 0
+    statistics.traces.ended += retention?.keptCount ?? 0
     statistics.logs = logPipelines.first?.processor.statistics ?? PipelineStatistics()
     statistics.logs.ended = logs.emittedCount
     statistics.logs.started = statistics.logs.ended
@@ -35,7 +41,12 @@ struct TelemetrySources: Sendable {
     for case let own as LogExportProcessor in logProcessors {
       statistics.processors[own.component] = own.statistics
     }
+    if let first = logPipelines.first, logs.earlyDroppedCount > 0 {
+      statistics.processors[first.component]?.dropped[.queueFull, default: 0]
+        += logs.earlyDroppedCount
+    }
     for exporter in metricExporters { statistics.exporters[exporter.component] = exporter.statistics }
+    statistics.spoolBytes = spools?.budget.usedBytes
     statistics.outputLinesDropped = output?.droppedCount ?? 0
     return statistics
   }

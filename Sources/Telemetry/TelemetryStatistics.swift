@@ -6,8 +6,11 @@ public struct TelemetryStatistics: Sendable, Equatable {
   public var spansStarted: [SpanStart: Int] = [:]
   /// Recorded spans that have not ended.
   public var spansLive = 0
+  public var spansLiveByDecision: [SamplingResult.Decision: Int] = [:]
   public var processors: [TelemetryComponent: ProcessorStatistics] = [:]
   public var exporters: [TelemetryComponent: ExporterStatistics] = [:]
+  /// Bytes of all files of what could not be sent; nil when nothing is kept on disk.
+  public var spoolBytes: Int?
   /// Lines that standard output did not take.
   public var outputLinesDropped = 0
 

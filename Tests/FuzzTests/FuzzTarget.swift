@@ -28,6 +28,7 @@ struct FuzzTarget: Sendable, CustomStringConvertible {
     FuzzTarget(name: "response", check: ResponseTarget.check),
     FuzzTarget(name: "s3-listing", check: S3ListingTarget.check),
     FuzzTarget(name: "socket-address", check: SocketAddressTarget.check),
+    FuzzTarget(name: "spool", check: SpoolTarget.check),
     FuzzTarget(name: "tls-server", check: TLSServerTarget.check),
     FuzzTarget(name: "trace-context", check: TraceContextTarget.check),
     FuzzTarget(name: "url", check: URLTarget.check),

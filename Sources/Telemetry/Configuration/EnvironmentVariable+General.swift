@@ -64,7 +64,26 @@ extension EnvironmentVariable {
       "OTEL_TRACES_SAMPLER_ARG", values: "number from 0 to 1", default: "1.0",
       "share of traces that `traceidratio` and `parentbased_traceidratio` record"
     ) { _, _ in },
+    Self(
+      "OTEL_SWIFT_TRACES_SAMPLER_RULES", values: "`pattern=share,…`", default: "",
+      "shares from 0 to 1 of traces whose root span has such a name, before the sampler is asked; "
+        + "the first that matches counts: `GET /health*=0,POST /order-product=1`",
+      read: samplingRules),
+    .boolean(
+      "OTEL_SWIFT_TRACES_KEEP_ERRORS", settings.traces.keepsErrors,
+      "whether what this process did for a trace that is not sampled is exported all the same when "
+        + "its first span here fails; all spans are recorded then"),
   ]
+
+  private static let samplingRules: Read = { reader, configuration in
+    let name = "OTEL_SWIFT_TRACES_SAMPLER_RULES"
+    guard let text = reader.text(name) else { return }
+    if let rules = TelemetryConfiguration.SamplingRule.parse(text) {
+      configuration.traces.rules = rules
+    } else {
+      reader.warn(name, "'\(text)' is no list of pattern=share, shares from 0 to 1; left out")
+    }
+  }
 
   private static let samplers = [
     "always_on", "always_off", "traceidratio", "parentbased_always_on", "parentbased_always_off",

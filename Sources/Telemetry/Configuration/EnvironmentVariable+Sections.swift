@@ -18,6 +18,7 @@ extension EnvironmentVariable {
     ("Metrics", metrics),
     ("Logs", batching("OTEL_BLRP", "log records", settings.logs.batching)),
     ("Limits", limits),
+    ("What cannot be sent, on disk", spool),
   ]
 
   private static let general: [EnvironmentVariable] = [
@@ -37,6 +38,11 @@ extension EnvironmentVariable {
     .list(
       "OTEL_PROPAGATORS", settings.propagators,
       "formats in which context is read from and written to requests"),
+    .file(
+      "OTEL_SWIFT_RUNTIME_FILE", [settings.runtimeFile],
+      "file with lines of `LOG_LEVEL=…`, `OTEL_TRACES_SAMPLER=…`, `OTEL_TRACES_SAMPLER_ARG=…` and "
+        + "`OTEL_SWIFT_TRACES_SAMPLER_RULES=…`, which beat the environment; read at the start and, by "
+        + "the services, at every SIGHUP"),
   ]
 
   private static let exporters: [EnvironmentVariable] = [

@@ -66,7 +66,7 @@ extension TelemetryConfiguration {
     }
 
     private static let reserved: Set = [
-      "connection", "content-encoding", "content-length", "content-type", "host",
+      "accept-encoding", "connection", "content-encoding", "content-length", "content-type", "host",
       "transfer-encoding",
     ]
   }

@@ -35,9 +35,16 @@ public struct TelemetryConfiguration: Sendable, Equatable {
   /// `OTEL_SWIFT_OTLP_FILE_DIRECTORY`, default `telemetry`.
   public var fileDirectory = "telemetry"
 
+  /// A file that says what is to be changed while the process runs; `nil` changes nothing.
+  /// `OTEL_SWIFT_RUNTIME_FILE`, default none.
+  public var runtimeFile: String?
+
   public var traces = Traces()
   public var metrics = Metrics()
   public var logs = Logs()
+
+  /// What cannot be sent over OTLP is kept on disk. `OTEL_SWIFT_OTLP_SPOOL_…`, default not.
+  package var spool = Spool()
 
   /// The longest that flushing and shutting everything down may take in all, whatever the
   /// exporters do. No variable, default 5 s.
@@ -55,6 +62,12 @@ extension TelemetryConfiguration {
     public var otlp = OTLP(signal: .traces)
     /// `OTEL_TRACES_SAMPLER` and `OTEL_TRACES_SAMPLER_ARG`, default `parentbased_always_on`.
     public var sampler = SamplerName.parentBased(root: .alwaysOn)
+    /// Shares of traces by the name of their root, before ``sampler`` is asked; the first that
+    /// matches counts. `OTEL_SWIFT_TRACES_SAMPLER_RULES`, default none.
+    public var rules: [SamplingRule] = []
+    /// Whether a trace that is not sampled is exported all the same, as far as this process made
+    /// it, when its first span here fails. `OTEL_SWIFT_TRACES_KEEP_ERRORS`, default `false`.
+    public var keepsErrors = false
     /// `OTEL_BSP_…`, default every 5 s.
     public var batching = Batching(scheduleDelay: .seconds(5))
     /// `OTEL_SPAN_…_LIMIT` and others.
@@ -84,8 +97,9 @@ extension TelemetryConfiguration {
     public var cardinalityMax = 2_000
     /// Whether the `process.*` metrics are collected. No variable, default `true`.
     public var includesProcessMetrics = true
-    /// Whether the module's own metrics, `otel.sdk.*`, are collected. No variable, default `true`.
-    public var includesOwnMetrics = true
+    /// Whether the module's own metrics, `otel.sdk.*` and others, are collected. No variable,
+    /// default `true`.
+    public var includesSDKMetrics = true
   }
 
   public struct Logs: Sendable, Equatable {

@@ -10,6 +10,8 @@ package final class BatchProcessor: Sendable {
     package var scheduleDelay = Duration.seconds(5)
     /// The longest that the export of one batch may take, retries included; nil is no limit.
     package var exportTimeout: Duration? = .seconds(30)
+    /// Told how many records were lost because as many waited as may, since it was told before.
+    package var onQueueFull: (@Sendable (Int) -> Void)?
 
     package init() {}
 
@@ -47,9 +49,6 @@ package final class BatchProcessor: Sendable {
   private let requests = Mutex(Requests())
   private let finished = Completion()
 
-  /// Part of the time until the shutdown's deadline that is kept for counting what was not sent.
-  private static let shutdownReserveMax = Duration.milliseconds(100)
-
   /// Starts the driver.
   package init(configuration: Configuration, exporter: any BatchExporter, loop: EventLoop) {
     self.configuration = configuration
@@ -69,6 +68,7 @@ package final class BatchProcessor: Sendable {
     statistics.exported = exported.load(ordering: .acquiring)
     statistics.dropped = drops.byReason.merging(exporterDrops.byReason, uniquingKeysWith: +)
     statistics.queued = queue.waitingCount + inFlight.load(ordering: .acquiring)
+    statistics.add(exporter.deferred)
     return statistics
   }
 
@@ -79,7 +79,9 @@ package final class BatchProcessor: Sendable {
       handedOver: handedOver.load(ordering: .acquiring), dropped: drops.byReason)
   }
 
-  package var droppedTotal: Int { drops.total + exporterDrops.total }
+  package var droppedTotal: Int {
+    drops.total + exporterDrops.total + exporter.deferred.droppedTotal
+  }
 
   // MARK: Flush and shutdown
 
@@ -90,7 +92,8 @@ package final class BatchProcessor: Sendable {
   /// - Returns: Whether it was delivered before `deadline`. What was not done goes on.
   package func forceFlush(deadline: MonotonicInstant) async -> Bool {
     let lost = undeliveredCount
-    return await requestFlush().wait(until: deadline, on: loop) && undeliveredCount == lost
+    guard await requestFlush().wait(until: deadline, on: loop) else { return false }
+    return await exporter.forceFlush(deadline: deadline) == .success && undeliveredCount == lost
   }
 
   /// Takes no more records, exports those that wait, and ends. What is not delivered by `deadline`
@@ -105,10 +108,7 @@ package final class BatchProcessor: Sendable {
     }
     if isFirst {
       queue.close()
-      let now = MonotonicInstant.now()
-      let time = deadline > now ? deadline - now : .zero
-      let last = deadline + (.zero - min(Self.shutdownReserveMax, time / 10))
-      control.shutDown(by: last)
+      let last = control.shutDown(before: deadline)
       signal.notify()
       let driver = requests.withLock { $0.driver }
       Task(executorPreference: loop) {
@@ -116,12 +116,14 @@ package final class BatchProcessor: Sendable {
         driver?.cancel()
       }
     }
-    return await finished.wait(until: deadline, on: loop) && undeliveredCount == lostBefore
+    let isFinished = await finished.wait(until: deadline, on: loop)
+    _ = await exporter.shutdown(deadline: deadline)
+    return isFinished && undeliveredCount == lostBefore
   }
 
   /// Records that were taken and not delivered.
   private var undeliveredCount: Int {
-    exporterDrops.total + abandoned.load(ordering: .acquiring)
+    exporterDrops.total + abandoned.load(ordering: .acquiring) + exporter.deferred.droppedTotal
   }
 
   private func requestFlush() -> Completion {
@@ -144,7 +146,9 @@ package final class BatchProcessor: Sendable {
     var collected: [RecordBatch] = []
     var flushes: [Completion] = []
     var isShutDown = false
+    var toldDrops = 0
     driving: while !Task.isCancelled {
+      tellDrops(&toldDrops)
       let new = requests.withLock { requests in
         defer { requests.flushes = [] }
         return requests
@@ -160,6 +164,10 @@ package final class BatchProcessor: Sendable {
       switch state.next(waiting: queue.waitingCount, now: .now()) {
       case .wait(let instant): await signal.wait(until: instant)
       case .collect:
+        if flushes.isEmpty, !isShutDown, let instant = exporter.heldUntil {
+          await signal.wait(until: instant)
+          continue
+        }
         collected += queue.takeAll()
         state.collected(collected.reduce(0) { $0 + $1.recordCount }, now: .now())
       case .export: state.exported(await export(Self.nextBatch(from: &collected, configuration)))
@@ -169,7 +177,16 @@ package final class BatchProcessor: Sendable {
       case .finish: break driving
       }
     }
+    tellDrops(&toldDrops)
     end(collected, flushes)
+  }
+
+  private func tellDrops(_ told: inout Int) {
+    guard let tell = configuration.onQueueFull else { return }
+    let count = drops.count(.queueFull)
+    guard count > told else { return }
+    tell(count - told)
+    told = count
   }
 
   private func export(_ batch: RecordBatch) async -> Int {

@@ -12,6 +12,8 @@ package final class DropCounters: Sendable {
     counters[reason]?.add(count, slot: ThreadSlot.current)
   }
 
+  package func count(_ reason: DropReason) -> Int { counters[reason]?.total ?? 0 }
+
   /// Only the reasons for which something was lost.
   package var byReason: [DropReason: Int] {
     counters.mapValues(\.total).filter { $0.value > 0 }

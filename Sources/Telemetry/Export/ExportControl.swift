@@ -33,6 +33,19 @@ package final class ExportControl: Sendable {
     }
   }
 
+  /// Part of the time until a deadline that is kept for counting what was not sent.
+  private static let reserveMax = Duration.milliseconds(100)
+
+  /// As `shutDown(by:)`, so long before `deadline` that there is time to count what was not sent.
+  /// - Returns: When everything has to be over.
+  package func shutDown(before deadline: MonotonicInstant) -> MonotonicInstant {
+    let now = MonotonicInstant.now()
+    let time = deadline > now ? deadline - now : .zero
+    let last = deadline + (.zero - min(Self.reserveMax, time / 10))
+    shutDown(by: last)
+    return last
+  }
+
   /// Runs `body` on the loop as a task that the shutdown's deadline cancels, whatever deadline it
   /// was begun with. One that begins behind that deadline has to see to it itself.
   package func run<R: Sendable>(_ body: @escaping @Sendable () async -> R) async -> R {

@@ -29,6 +29,18 @@ final class ExportNotices: Sendable {
     log.log(.error, "a request of \(bytes) bytes is too large to send; \(count) \(records) are lost")
   }
 
+  func queueFull(_ count: Int, queueRecordsMax: Int) {
+    guard isNews("queue") else { return }
+    log.log(
+      .warning,
+      "\(count) \(records) are lost: \(queueRecordsMax) wait already, more are made than are sent")
+  }
+
+  func diskFailed(_ reason: String) {
+    guard isNews("disk") else { return }
+    log.log(.error, "\(records) that cannot be sent cannot be kept on disk (\(reason))")
+  }
+
   func partialSuccess(_ partial: PartialSuccess, of count: Int) {
     guard isNews(partial.rejectedCount > 0 ? "partial" : "warning") else { return }
     let message = partial.message.isEmpty ? "" : ": " + partial.message

@@ -33,6 +33,8 @@ public struct ExporterStatistics: Sendable, Equatable {
   /// Records by `error.type`; nil for those that the receiver took.
   public var ended: [String?: Int] = [:]
   public var operations: [Outcome: Durations] = [:]
+  /// What waits on disk, of an exporter that keeps there what it cannot send.
+  public var spool: SpoolStatistics?
 
   public init() {}
 }

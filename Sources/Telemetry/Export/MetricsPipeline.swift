@@ -23,6 +23,8 @@ package struct MetricsPipelineParts: Sendable {
   package let scope: InstrumentationScope
   /// Send encoded requests; one for each way that metrics go as OTLP.
   package let exporters: [OTLPExporter]
+  /// All exporters whose work is measured, those of the other signals too.
+  package let measuredExporters: [OTLPExporter]
   /// Shows metrics to people; nil when they do not go to the console.
   package let console: ConsoleOutput?
   package let log: DiagnosticLog

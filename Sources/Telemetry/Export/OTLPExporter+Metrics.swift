@@ -6,8 +6,16 @@ extension OTLPExporter: MetricExporter {
   package func export(
     _ metrics: [ScopeMetrics], deadline: MonotonicInstant, control: ExportControl
   ) async -> ExportResult {
-    await export(
-      body: encode(metrics), recordCount: metrics.pointCount, deadline: deadline, control: control)
+    let (body, count) = (encode(metrics), metrics.pointCount)
+    // In halves, until each fits into a request.
+    if count > 1, mayBeTooLarge(bytes: body.count), sender.isTooLarge(body) {
+      var total = ExportResult(exported: 0)
+      for part in MetricBatches.split(metrics, pointsMax: (count + 1) / 2) {
+        total.add(await export(part, deadline: deadline, control: control))
+      }
+      return total
+    }
+    return await export(body: body, recordCount: count, deadline: deadline, control: control)
   }
 
   /// A request with these metrics.

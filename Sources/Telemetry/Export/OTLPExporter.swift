@@ -37,30 +37,62 @@ package final class OTLPExporter: BatchExporter {
   private let configuration: Configuration
   let envelope: ExportRequestEnvelope
   private let scopes: ScopeTable
-  private let transport: any OTLPTransport
-  let health: ReceiverHealth
-  private let notices: ExportNotices
-  private let counts = ExportCounts()
+  let sender: OTLPSender
+  /// Keeps on disk what cannot be sent; nil when nothing does.
+  private let spool: SpoolSender?
+  let counts = ExportCounts()
   /// The receiver asked for no requests before this instant.
   private let holdUntil = Mutex(MonotonicInstant(nanoseconds: 0))
 
+  /// - Parameter spool: Where what cannot be sent waits, with the loop that sees to it; nil retries
+  ///   in memory.
   package init(
     configuration: Configuration, scopes: ScopeTable, transport: any OTLPTransport,
-    health: ReceiverHealth, log: DiagnosticLog
+    health: ReceiverHealth, log: DiagnosticLog, spool: (set: SpoolSet, loop: EventLoop)? = nil
   ) {
     self.configuration = configuration
     envelope = ExportRequestEnvelope(resource: configuration.resource)
     self.scopes = scopes
-    self.transport = transport
-    self.health = health
-    notices = ExportNotices(
-      endpoint: "\(configuration.otlp.endpoint)", signal: configuration.signal, log: log)
+    let (counts, sender) = (
+      counts,
+      OTLPSender(configuration: configuration, transport: transport, health: health, log: log)
+    )
+    self.sender = sender
+    self.spool = spool.flatMap { spool in
+      spool.set.spool(configuration.signal).map { own in
+        SpoolSender(
+          SpoolSender.Parts(
+            spool: own, set: spool.set, sender: sender, counts: counts, retry: configuration.retry,
+            random: configuration.random, loop: spool.loop, log: log))
+      }
+    }
   }
 
   var component: TelemetryComponent { configuration.component }
+  var health: ReceiverHealth { sender.health }
 
   /// What it did so far, for the metrics `otel.sdk.exporter.*`.
-  package var statistics: ExporterStatistics { counts.statistics }
+  package var statistics: ExporterStatistics {
+    var statistics = counts.statistics
+    statistics.spool = spool?.statistics
+    return statistics
+  }
+
+  package var heldUntil: MonotonicInstant? {
+    let hold = holdUntil.withLock { $0 }
+    return hold > .now() ? hold : nil
+  }
+
+  package var deferred: DeferredRecords { spool?.records ?? DeferredRecords() }
+
+  package func forceFlush(deadline: MonotonicInstant) async -> FlushResult {
+    await spool?.flush(deadline: deadline) ?? true ? .success : .timeout
+  }
+
+  package func shutdown(deadline: MonotonicInstant) async -> FlushResult {
+    await spool?.shutdown(deadline: deadline)
+    return .success
+  }
 
   package func export(
     _ batch: RecordBatch, deadline: MonotonicInstant, control: ExportControl
@@ -73,6 +105,10 @@ package final class OTLPExporter: BatchExporter {
   package func export(
     body: [UInt8], recordCount: Int, deadline: MonotonicInstant, control: ExportControl
   ) async -> ExportResult {
+    if let spool {
+      await spool.take(body, recordCount: recordCount)
+      return ExportResult(exported: 0, deferred: recordCount)
+    }
     let start = MonotonicInstant.now()
     counts.begin(recordCount)
     var outcome = ExporterStatistics.Outcome()
@@ -89,9 +125,9 @@ package final class OTLPExporter: BatchExporter {
     func dropped(_ reason: DropReason) -> ExportResult {
       ExportResult(exported: 0, dropped: recordCount, reason: reason)
     }
-    guard let request = makeRequest(body) else {
-      notices.tooLarge(bytes: body.count, records: recordCount)
-      outcome.errorType = "request_too_large"
+    guard let request = sender.makeRequest(body) else {
+      sender.notices.tooLarge(bytes: body.count, records: recordCount)
+      outcome.errorType = OTLPSender.tooLargeLabel
       return dropped(.exportFailed)
     }
     var retries = 0
@@ -99,7 +135,7 @@ package final class OTLPExporter: BatchExporter {
       guard await waitForHold(deadline: deadline, control) else {
         return dropped(control.shutdownDeadline == nil ? .exportTimeout : .shutdown)
       }
-      switch await send(
+      switch await sender.send(
         request, recordCount: recordCount, deadline: deadline, control, outcome: &outcome)
       {
       case .delivered(let rejected):
@@ -114,75 +150,22 @@ package final class OTLPExporter: BatchExporter {
           retries: retries, retryAfter: retryAfter, now: .now(),
           deadline: min(deadline, control.shutdownDeadline ?? deadline),
           random: configuration.random())
+        hold(for: retryAfter)
         guard let next else {
           return dropped(control.shutdownDeadline == nil ? .exportTimeout : .shutdown)
         }
-        if retryAfter != nil { holdUntil.withLock { $0 = next } }
         await control.pause(until: next)
         retries += 1
       }
     }
   }
 
-  private enum Attempt {
-    case delivered(rejected: Int)
-    case refused
-    case failed(retryAfter: Duration?, isConnected: Bool)
-    case cancelled
-  }
-
-  private func send(
-    _ request: OTLPRequest, recordCount: Int, deadline: MonotonicInstant,
-    _ control: ExportControl, outcome: inout ExporterStatistics.Outcome
-  ) async -> Attempt {
-    if Task.isCancelled { return .cancelled }
-    var limit = min(deadline, control.shutdownDeadline ?? deadline)
-    if let timeout = configuration.otlp.timeout { limit = min(limit, .now() + timeout) }
-    let answer = await control.run {
-      [transport, limit] () -> Result<OTLPResponse, OTLPTransportError> in
-      do throws(OTLPTransportError) {
-        return .success(try await transport.send(request, deadline: limit))
-      } catch { return .failure(error) }
-    }
-    do throws(OTLPTransportError) {
-      let response = try answer.get()
-      outcome = ExporterStatistics.Outcome(
-        errorType: (200..<300).contains(response.status) ? nil : "\(response.status)",
-        httpStatus: response.status)
-      return judge(response, recordCount: recordCount)
-    } catch {
-      outcome = ExporterStatistics.Outcome(errorType: error.label)
-      if error == .cancelled || Task.isCancelled { return .cancelled }
-      guard case .transient = RetryPolicy.classify(error) else {
-        notices.refused("\(error)", key: "\(error)", records: recordCount)
-        return .refused
-      }
-      health.failed("\(error)")
-      if case .connectionFailed = error { return .failed(retryAfter: nil, isConnected: false) }
-      return .failed(retryAfter: nil, isConnected: true)
-    }
-  }
-
-  private func judge(_ response: OTLPResponse, recordCount: Int) -> Attempt {
-    let seconds = Int(WallClock.unixNanoseconds() / 1_000_000_000)
-    let retryAfter = response.retryAfter.flatMap { RetryAfter.parse($0, unixSeconds: seconds) }
-    switch RetryPolicy.classify(status: response.status, retryAfter: retryAfter) {
-    case .success:
-      health.succeeded()
-      // A success whose body cannot be read is a success.
-      guard let partial = response.partialSuccess else { return .delivered(rejected: 0) }
-      notices.partialSuccess(partial, of: recordCount)
-      return .delivered(rejected: min(partial.rejectedCount, recordCount))
-    case .transient(let retryAfter):
-      health.failed("HTTP \(response.status)")
-      return .failed(retryAfter: retryAfter, isConnected: true)
-    case .permanent:
-      health.succeeded()
-      let message = response.rpcStatus.map { $0.message.isEmpty ? "" : ": " + $0.message } ?? ""
-      notices.refused(
-        "HTTP \(response.status)\(message)", key: "\(response.status)", records: recordCount)
-      return .refused
-    }
+  /// Keeps to a pause that the receiver asked for, with later batches too when this one's time is up
+  /// before it ends.
+  private func hold(for retryAfter: Duration?) {
+    guard let retryAfter, retryAfter > .zero else { return }
+    let end = MonotonicInstant.now() + min(retryAfter, configuration.retry.retryAfterMax)
+    holdUntil.withLock { $0 = max($0, end) }
   }
 
   /// Waits until the receiver wants requests again.
@@ -196,43 +179,19 @@ package final class OTLPExporter: BatchExporter {
     return true
   }
 
-  private func makeRequest(_ protobuf: [UInt8]) -> OTLPRequest? {
-    let bytesMax = configuration.otlp.requestBytesMax
-    let isJSON = configuration.otlp.transport == .httpJSON
-    guard let body = isJSON ? json(protobuf) : protobuf, body.count <= bytesMax else { return nil }
-    let compressed = configuration.compress.map { $0(body) } ?? body
-    guard compressed.count <= bytesMax else { return nil }
-    return OTLPRequest(
-      endpoint: configuration.otlp.endpoint,
-      contentType: isJSON ? "application/json" : "application/x-protobuf",
-      contentEncoding: configuration.compress == nil ? nil : "gzip",
-      headers: configuration.otlp.headers, body: compressed,
-      responseBytesMax: configuration.otlp.responseBytesMax)
-  }
-
-  private func json(_ protobuf: [UInt8]) -> [UInt8]? {
-    let request: OTLPJSON.Request =
-      switch configuration.signal {
-      case .traces: .traces
-      case .metrics: .metrics
-      case .logs: .logs
-      }
-    return try? OTLPJSON.encode(request, protobuf: protobuf)
-  }
-
   /// Halves the batch until each part fits into a request.
   package func divided(_ batch: RecordBatch) -> [RecordBatch] {
-    let isJSON = configuration.otlp.transport == .httpJSON
-    let bytesMax = configuration.otlp.requestBytesMax
     // Nearly every batch is far from the limit, and is not encoded twice to find out.
-    guard (batch.byteCount + Self.envelopeBytes) * (isJSON ? Self.jsonGrowth : 1) > bytesMax else {
-      return [batch]
-    }
-    let body = encode(batch)
-    guard (isJSON ? json(body) : body)?.count ?? 0 > bytesMax, let halves = batch.halves() else {
-      return [batch]
-    }
+    guard mayBeTooLarge(bytes: batch.byteCount), sender.isTooLarge(encode(batch)),
+      let halves = batch.halves()
+    else { return [batch] }
     return divided(halves.0) + divided(halves.1)
+  }
+
+  /// Whether a request with records of so many bytes in protobuf may be larger than one may be.
+  func mayBeTooLarge(bytes: Int) -> Bool {
+    let growth = configuration.otlp.transport == .httpJSON ? Self.jsonGrowth : 1
+    return (bytes + Self.envelopeBytes) * growth > configuration.otlp.requestBytesMax
   }
 
   /// One `Resource…` with one `Scope…` for each scope of the batch.

@@ -90,11 +90,11 @@ package final class RecordQueue: Sendable {
     }
     let shard = shards[ThreadSlot.current & (shards.count - 1)]
     let outcome = shard.state.withLock { append(to: &$0, scope: scope, encode) }
-    guard outcome == .taken else {
+    if outcome != .taken {
       waiting.wrappingSubtract(1, ordering: .relaxed)
       drops.add(1, outcome == .closed ? .shutdown : .recordTooLarge)
-      return
     }
+    // Even when it was not taken: another thread may have left it to this one to say so.
     if before == 0 || before == limits.batchRecordsMax - 1 { onWork() }
   }
 

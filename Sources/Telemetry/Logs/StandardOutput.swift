@@ -111,19 +111,7 @@ package final class StandardOutput: Sendable {
   // MARK: The writer's thread
 
   private func startThread() throws(SystemError) {
-    var thread = pthread_t()
-    let code = pthread_create(
-      &thread, nil,
-      { context in
-        guard let context else { return nil }
-        Unmanaged<StandardOutput>.fromOpaque(context).takeRetainedValue().run()
-        return nil
-      }, Unmanaged.passRetained(self).toOpaque())
-    guard code == 0 else {
-      Unmanaged.passUnretained(self).release()
-      throw SystemError(call: "pthread_create", code: code)
-    }
-    pthread_detach(thread)
+    try DetachedThread.start { self.run() }
   }
 
   private enum Turn: Sendable { case write, sleep, end }

@@ -5,10 +5,16 @@ import ServiceContextModule
 /// The backend of swift-log: one record for standard output and OTLP, with the ids of the span that
 /// is active where it is made.
 public struct TelemetryLogHandler: LogHandler {
-  public var logLevel: Logger.Level
+  /// The logger's own level, or that of all loggers.
+  public var logLevel: Logger.Level {
+    get { ownLevel ?? levels.level }
+    set { ownLevel = newValue }
+  }
   public var metadata: Logger.Metadata = [:]
   public var metadataProvider: Logger.MetadataProvider?
 
+  private var ownLevel: Logger.Level?
+  private let levels: LogLevelControl
   private let label: String
   private let scope: Int
   private let pipeline: LogPipeline
@@ -17,6 +23,7 @@ public struct TelemetryLogHandler: LogHandler {
 
   /// - Parameters:
   ///   - label: Names the logger; the instrumentation scope has the same name.
+  ///   - logLevel: The logger's own level.
   ///   - limits: Bound what one record may hold.
   public init(
     label: String, pipeline: LogPipeline, logLevel: Logger.Level = .info,
@@ -28,14 +35,19 @@ public struct TelemetryLogHandler: LogHandler {
       limits: limits, unixNanoseconds: WallClock.unixNanoseconds)
   }
 
+  /// - Parameters:
+  ///   - levels: The level of loggers that have none of their own.
+  ///   - logLevel: The logger's own level; nil for none.
   package init(
-    label: String, pipeline: LogPipeline, logLevel: Logger.Level,
-    metadataProvider: Logger.MetadataProvider?, limits: TelemetryConfiguration.LogRecordLimits,
-    unixNanoseconds: @escaping @Sendable () -> UInt64
+    label: String, pipeline: LogPipeline, levels: LogLevelControl = LogLevelControl(.info),
+    logLevel: Logger.Level?, metadataProvider: Logger.MetadataProvider?,
+    limits: TelemetryConfiguration.LogRecordLimits,
+    unixNanoseconds: @escaping @Sendable () -> UInt64 = WallClock.unixNanoseconds
   ) {
     self.label = label
     self.pipeline = pipeline
-    self.logLevel = logLevel
+    self.levels = levels
+    ownLevel = logLevel
     self.metadataProvider = metadataProvider
     self.limits = AttributeLimits(
       countMax: limits.attributesMax, valueLengthMax: limits.attributeValueLengthMax)

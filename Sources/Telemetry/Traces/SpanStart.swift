@@ -40,6 +40,14 @@ final class SpanCounts: Sendable {
     return started(.recordAndSample) + started(.recordOnly) - ended
   }
 
+  /// Recorded spans that have not ended, by whether they are sampled.
+  var liveByDecision: [SamplingResult.Decision: Int] {
+    [
+      .recordAndSample: started(.recordAndSample) - sampledEnded.total,
+      .recordOnly: started(.recordOnly) - recordedEnded.total,
+    ]
+  }
+
   var byStart: [SpanStart: Int] {
     var counts: [SpanStart: Int] = [:]
     for (origin, counters) in zip(SpanStart.ParentOrigin.allCases, started) {

@@ -58,6 +58,8 @@ package final class TracerProvider: Sendable {
   /// Recorded spans that have not ended.
   package var liveCount: Int { counts.liveCount }
 
+  package var liveCounts: [SamplingResult.Decision: Int] { counts.liveByDecision }
+
   /// From now on no span is recorded; those that live may end.
   package func shutdown() { isShutDown.store(true, ordering: .relaxed) }
 

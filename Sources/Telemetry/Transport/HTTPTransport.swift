@@ -1,3 +1,5 @@
+import Bytes
+import Gzip
 import HTTP1
 import HTTPClient
 import HTTPTypes
@@ -32,20 +34,39 @@ package final class HTTPTransport: OTLPTransport {
       HTTPField.Name(header.name).map { HTTPField(name: $0, value: header.value) }
     }
     fields.append(HTTPField(name: .contentType, value: request.contentType))
+    fields.append(HTTPField(name: .acceptEncoding, value: "gzip"))
     if let encoding = request.contentEncoding {
       fields.append(HTTPField(name: .contentEncoding, value: encoding))
     }
+    let response: ClientResponse
     do throws(HTTPClientError) {
       // Retrying is the exporter's; but a connection that was closed while unused is no failure.
-      let response = try await client.send(
+      response = try await client.send(
         ClientRequest(.post, url, fields: fields, body: request.body, isIdempotent: true),
         deadline: deadline)
-      return OTLPResponse(
-        status: response.status.code, retryAfter: response.head[.retryAfter],
-        contentType: response.head[.contentType], body: response.body)
     } catch {
       throw Self.transportError(error)
     }
+    return OTLPResponse(
+      status: response.status.code, retryAfter: response.head[.retryAfter],
+      contentType: response.head[.contentType], body: try decoded(response))
+  }
+
+  /// The response's content without its coding.
+  /// - Throws: `invalidResponse` for more than may be read, and for what is no gzip.
+  private func decoded(_ response: ClientResponse) throws(OTLPTransportError) -> [UInt8] {
+    guard response.head[.contentEncoding]?.lowercased() == "gzip", !response.body.isEmpty else {
+      return response.body
+    }
+    var content = ByteQueue()
+    do throws(GzipError) {
+      try Gzip.decode(
+        response.body.span, limits: GzipLimits(outputBytesMax: otlp.responseBytesMax),
+        into: &content)
+    } catch {
+      throw .invalidResponse("its content is not what it says (\(error))")
+    }
+    return content.array()
   }
 
   /// The client, made when it is first needed: certificates that cannot be read are looked for again

@@ -34,7 +34,7 @@ struct VariableRow: Sendable, CustomTestStringConvertible {
   }
 
   static let all =
-    general + batching + limits + metrics + exporters
+    general + batching + limits + metrics + exporters + spool + runtime
     + otlp("OTEL_EXPORTER_OTLP", TelemetryConfiguration.Signal.allCases, endpoint: nil)
     + otlp("OTEL_EXPORTER_OTLP_TRACES", [.traces], endpoint: "http://localhost:4318/v1/traces")
     + otlp("OTEL_EXPORTER_OTLP_METRICS", [.metrics], endpoint: "http://localhost:4318/v1/metrics")
@@ -42,12 +42,12 @@ struct VariableRow: Sendable, CustomTestStringConvertible {
 
   // MARK: Forms
 
-  private static let notNumbers = [
+  static let notNumbers = [
     "x", "-1", "1.5", " 5", "5 ", "+5", "5s", "0x5", "9223372036854775808",
   ]
   static let largest = "9223372036854775807"
 
-  private static func count(
+  static func count(
     _ name: String, _ standard: Int, minimum: Int,
     _ read: @escaping @Sendable (TelemetryConfiguration) -> Int
   ) -> VariableRow {
@@ -65,7 +65,7 @@ struct VariableRow: Sendable, CustomTestStringConvertible {
       valid: [("0", "0"), ("77", "77"), (largest, largest)], malformed: notNumbers)
   }
 
-  private static func duration(
+  static func duration(
     _ name: String, _ standard: Int64,
     _ read: @escaping @Sendable (TelemetryConfiguration) -> Duration
   ) -> VariableRow {

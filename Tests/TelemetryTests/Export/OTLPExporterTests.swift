@@ -122,7 +122,16 @@ struct OTLPExporterTests {
     #expect(await pipeline.flush() == false)
     #expect(pipeline.processor.statistics.dropped == [.exportTimeout: 10])
     #expect(pipeline.transport.requests.count == 1)
+    pipeline.add(10)
+    #expect(await pipeline.flush() == false)
+    #expect(pipeline.processor.statistics.dropped == [.exportTimeout: 20])
+    // Nobody waits for these: they stay in the queue for as long as the pause lasts.
+    pipeline.add(600)
+    for _ in 0..<100 { await Task(executorPreference: pipeline.loop) { await Task.yield() }.value }
+    #expect(pipeline.processor.queue.waitingCount == 600)
     _ = await pipeline.shutdown()
+    #expect(pipeline.processor.statistics.dropped == [.exportTimeout: 20, .shutdown: 600])
+    #expect(pipeline.transport.requests.count == 1 && pipeline.isAccounted(for: 620))
   }
 
   @Test("a receiver that asked for one second is asked again after that second")

@@ -53,6 +53,13 @@ struct RecordQueueTests {
     #expect(fixture.drops.byReason == [.queueFull: 1])
   }
 
+  @Test("a record that is not taken may have been the one to wake the consumer, and does so")
+  func wakeUp() {
+    let fixture = Fixture { $0.recordBytesMax = 100 }
+    fixture.queue.append(scope: 0) { $0.append(Array(repeating: 7, count: 101)) }
+    #expect(fixture.wakeCount == 1 && fixture.queue.waitingCount == 0)
+  }
+
   @Test("a record of the largest size is taken, one byte more is not, and leaves nothing behind")
   func recordBound() {
     let fixture = Fixture { $0.recordBytesMax = 100 }

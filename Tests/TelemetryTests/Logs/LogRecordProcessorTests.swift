@@ -81,7 +81,9 @@ struct LogRecordProcessorTests {
 
   @Test("an exporter that fails: a flush says so")
   func failure() async throws {
-    let own = try OwnTelemetry { $0.logRecordExporters = [.batch(FailingExporter())] }
+    // Nothing is exported before it is flushed.
+    let batching = TelemetryConfiguration.Batching(scheduleDelay: .seconds(3_600))
+    let own = try OwnTelemetry { $0.logRecordExporters = [.batch(FailingExporter(), batching)] }
     own.telemetry.logger(InstrumentationScope(name: "part")).emit(LogRecord("hello"))
     #expect(await own.telemetry.forceFlush(within: .seconds(30)) == false)
     #expect(await own.telemetry.shutdown(within: .seconds(30)))

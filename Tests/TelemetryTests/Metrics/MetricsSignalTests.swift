@@ -24,7 +24,7 @@ struct MetricsSignalTests {
   ) throws -> Telemetry {
     var configuration = TelemetryConfiguration()
     configuration.metrics.includesProcessMetrics = false
-    configuration.metrics.includesOwnMetrics = false
+    configuration.metrics.includesSDKMetrics = false
     let variables = environment.merging([
       "OTEL_TRACES_EXPORTER": "none", "OTEL_LOGS_EXPORTER": "none",
     ]) { own, _ in own }

@@ -18,6 +18,8 @@ struct PeriodicReaderTests {
     _ change: (inout PeriodicReader.Configuration) -> Void = { $0.interval = .seconds(3_600) }
   ) -> PeriodicReader {
     var configuration = PeriodicReader.Configuration()
+    // Callbacks wait for threads that other tests use, too.
+    configuration.callbackTimeout = .seconds(60)
     change(&configuration)
     return PeriodicReader(
       provider: fixture.provider, reader: 0, exporter: exporter, configuration: configuration,

@@ -28,6 +28,7 @@ final class Collector: Sendable {
   enum Reply: Sendable {
     /// These bytes.
     case bytes(String)
+    case raw([UInt8])
     /// Nothing, for as long as the client waits.
     case silence
     /// The end of the connection, behind these bytes.
@@ -113,6 +114,7 @@ final class Collector: Sendable {
     }
     switch answer(number, request) {
     case .bytes(let bytes): try socket.send(bytes)
+    case .raw(let bytes): try socket.send(bytes)
     case .silence: return try !socket.receive(atMost: 1).isEmpty
     case .hangUp(let bytes):
       try socket.send(bytes)

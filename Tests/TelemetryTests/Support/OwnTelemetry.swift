@@ -21,7 +21,7 @@ struct OwnTelemetry {
     configuration.metrics.exporters = []
     configuration.logs.exporters = []
     configuration.metrics.includesProcessMetrics = false
-    configuration.metrics.includesOwnMetrics = false
+    configuration.metrics.includesSDKMetrics = false
     changeConfiguration(&configuration)
     var environment = Telemetry.Environment()
     environment.outputDescriptor = nil

@@ -11,11 +11,13 @@ struct Pipeline {
   let processor: BatchProcessor
   let lines = DiagnosticLines()
   let health: ReceiverHealth
+  let exporter: OTLPExporter
 
   init(
     gate: Completion? = nil,
     configuration: BatchProcessor.Configuration = BatchProcessor.Configuration(),
     retry: RetryPolicy = RetryPolicy(), otlp: TelemetryConfiguration.OTLP = .init(signal: .logs),
+    spool: SpoolSet? = nil,
     answer: @escaping RecordingTransport.Answer = { _, _ in .success(OTLPResponse(status: 200)) }
   ) throws {
     loop = try EventLoop(name: "test")
@@ -26,9 +28,10 @@ struct Pipeline {
     exporting.retry = retry
     exporting.random = { 0.5 }
     health = ReceiverHealth(address: otlp.endpoint.address, log: lines.log)
-    let exporter = OTLPExporter(
+    let loop = loop
+    exporter = OTLPExporter(
       configuration: exporting, scopes: ScopeTable(), transport: transport, health: health,
-      log: lines.log)
+      log: lines.log, spool: spool.map { (set: $0, loop: loop) })
     processor = BatchProcessor(configuration: configuration, exporter: exporter, loop: loop)
   }
 

@@ -1,3 +1,5 @@
+import Bytes
+import Gzip
 import Sockets
 import Testing
 
@@ -162,5 +164,32 @@ struct HTTPTransportTests {
     while collector.requests.isEmpty { await Task.yield() }
     task.cancel()
     #expect(await task.value == .cancelled)
+  }
+
+  @Test("an answer may be compressed; one that is too large or none at all is an error for good")
+  func compressedAnswer() async throws {
+    func answer(_ content: [UInt8], bytesMax: Int) async throws
+      -> Result<OTLPResponse, OTLPTransportError>
+    {
+      let head = """
+        HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\ncontent-encoding: GZIP\r\n\
+        content-length: \(content.count)\r\n\r\n
+        """
+      let collector = try Collector { _, request in
+        .raw(request.fields["accept-encoding"] == "gzip" ? Array(head.utf8) + content : [])
+      }
+      return try await sent(to: collector.endpoint) { $0.responseBytesMax = bytesMax }
+    }
+    var compressed = ByteQueue()
+    Gzip.encode(Array(repeating: UInt8(7), count: 1_000).span, into: &compressed)
+    let bytes = compressed.array()
+    let taken = try await answer(bytes, bytesMax: 1_000).get()
+    #expect(taken.body == Array(repeating: 7, count: 1_000))
+    for (content, bytesMax) in [(bytes, 999), (Array(bytes.dropLast()), 1_000), ([1, 2], 1_000)] {
+      guard case .failure(.invalidResponse) = try await answer(content, bytesMax: bytesMax) else {
+        Issue.record("\(content.count) bytes were taken")
+        continue
+      }
+    }
   }
 }

@@ -27,10 +27,6 @@ package final class MetricsSignal: MetricsPipeline {
       exporters.append((settings, ConsoleMetricExporter(console)))
     }
     exporters += own
-    if configuration.includesOwnMetrics {
-      let producer = SDKMetricProducer(parts.statistics)
-      for index in exporters.indices { exporters[index].settings.producers.append(producer) }
-    }
     var environment = MetricEnvironment()
     environment.exemplarFilter = configuration.exemplarFilter
     environment.log = parts.log
@@ -41,13 +37,14 @@ package final class MetricsSignal: MetricsPipeline {
     if configuration.includesProcessMetrics {
       ProcessMetrics.register(with: provider.meter(parts.scope))
     }
+    let sdkMetrics = configuration.includesSDKMetrics ? SDKMetrics.register(provider, parts) : nil
     var reading = PeriodicReader.Configuration()
     reading.interval = configuration.exportInterval
     reading.exportTimeout = configuration.exportTimeout
-    let collections = provider.meter(SDKMetricProducer.scope).collectionDurations
     readers = exporters.enumerated().map { index, pair in
       var reading = reading
-      if configuration.includesOwnMetrics { reading.onCollection = collections.observer() }
+      let component = TelemetryComponent.periodicReader()
+      reading.onCollection = { sdkMetrics?.collected(by: component, in: $0, isComplete: $1) }
       return PeriodicReader(
         provider: provider, reader: index, exporter: pair.exporter, configuration: reading,
         loop: parts.loop)

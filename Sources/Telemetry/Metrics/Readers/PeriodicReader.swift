@@ -65,7 +65,11 @@ package final class PeriodicReader: Sendable {
   }
 
   /// What became of the points so far.
-  package var statistics: PipelineStatistics { counts.statistics }
+  package var statistics: PipelineStatistics {
+    var statistics = counts.statistics
+    statistics.add(exporter.deferred)
+    return statistics
+  }
 
   // MARK: Flush and shutdown
 
@@ -79,7 +83,9 @@ package final class PeriodicReader: Sendable {
       return nil
     }
     signal.notify()
-    return await delivered(last ?? flush, deadline)
+    guard await delivered(last ?? flush, deadline) else { return false }
+    // Not by the driver: what the exporter holds back must not hold up the next export.
+    return last != nil ? true : await exporter.forceFlush(deadline: deadline) == .success
   }
 
   /// Collects and exports one last time, and ends. Later calls wait for the first.
@@ -93,7 +99,7 @@ package final class PeriodicReader: Sendable {
       return flush
     }
     if last.completion === flush.completion {
-      control.shutDown(by: deadline)
+      _ = control.shutDown(before: deadline)
       signal.notify()
     }
     return await delivered(last, deadline)
@@ -123,7 +129,7 @@ package final class PeriodicReader: Sendable {
         while next <= .now() { next = next + configuration.interval }
       }
       let isExported = await export()
-      let isDelivered = await isFlushed(new) && isExported
+      let isDelivered = await isEnded(new) && isExported
       for flush in new.flushes + [new.last].compactMap({ $0 }) {
         flush.isDelivered.value.store(isDelivered, ordering: .releasing)
         flush.completion.complete()
@@ -132,13 +138,12 @@ package final class PeriodicReader: Sendable {
     }
   }
 
-  /// Has the exporter hand on what it still has, when anyone asked for it.
-  private func isFlushed(_ requests: Requests) async -> Bool {
+  /// Has the exporter end, when there will be no more exports.
+  private func isEnded(_ requests: Requests) async -> Bool {
+    guard requests.isShutDown else { return true }
     let limit = configuration.exportTimeout.map { .now() + $0 } ?? MonotonicInstant.distantFuture
     let deadline = min(limit, control.shutdownDeadline ?? limit)
-    if requests.isShutDown { return await exporter.shutdown(deadline: deadline) == .success }
-    if requests.flushes.isEmpty { return true }
-    return await exporter.forceFlush(deadline: deadline) == .success
+    return await exporter.shutdown(deadline: deadline) == .success
   }
 
   /// Collects and exports once.

@@ -17,7 +17,7 @@ final class PointCounts: Sendable {
 
   func end(_ result: ExportResult) {
     state.withLock { state in
-      state.queued -= result.exported + result.dropped
+      state.queued -= result.exported + result.dropped + result.deferred
       state.exported += result.exported
       if result.dropped > 0 { state.dropped[result.reason, default: 0] += result.dropped }
     }
