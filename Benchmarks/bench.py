@@ -17,7 +17,7 @@ from pathlib import Path
 from subprocess import CalledProcessError
 
 from harness import counts as counting
-from harness import micro, report, servers
+from harness import micro, report, servers, telemetry_peers
 from harness.load import LoadFailed
 from harness.process import RunningServer, ServerFailed
 from harness.rounds import Rounds, measure_start
@@ -141,7 +141,11 @@ def show(results, made, left_out):
         parts.append(reference.table(results["reference"]))
     if results["micro"]:
         parts += ["Single operations on one thread", micro.table(results["micro"])]
+    if results["telemetry_peers"]:
+        parts += ["The same with other SDKs: process ns, and how many times ours",
+                  telemetry_peers.table(results["micro"], results["telemetry_peers"])]
     checks = report.targets(summary, results["counts"], results["inventory_service"])
+    checks = [*checks, *micro.targets(results["micro"])]
     parts.append("\n".join(f"{'met   ' if is_met else 'MISSED'}  {what}: {value} ({bound})"
                            for what, value, bound, is_met in checks))
     parts += [f"{key}: {reason}" for key, reason in {**left_out, **results["problems"]}.items()]
@@ -203,10 +207,11 @@ def main():
             print(f"bench: {reason}", file=sys.stderr)
     builder = Builder(options.scratch, options.own_scratch, options.jobs, not options.no_build)
     results, made, left_out = run(options, builder)
-    results["micro"] = {}
+    results["micro"], results["telemetry_peers"] = {}, {}
     if options.micro != "no" and options.reference != "only":
         try:
             results["micro"] = micro.measure(builder)
+            results["telemetry_peers"] = telemetry_peers.measure(builder, left_out)
         except Unavailable as reason:
             left_out["micro-benchmarks"] = str(reason)
     results["machine"] = machine()

@@ -45,6 +45,26 @@ def parse(text):
     return {one.pop("name"): one for one in map(json.loads, text.splitlines())}
 
 
+# What one operation may cost: nanoseconds of the process for what others do a part of, else of the
+# calling thread.
+TARGETS = (
+    ("span: start, 5 attributes, end, encoded", "process_nanoseconds", 1_000),
+    ("log record with 2 values: line and OTLP", "process_nanoseconds", 1_500),
+    ("counter, bound: increment", "nanoseconds", 10),
+    ("native counter, bound: add", "nanoseconds", 10),
+    ("native counter, 2 attributes given: add", "nanoseconds", 60),
+    ("histogram, bound: record", "nanoseconds", 40),
+    ("native histogram, bound: record", "nanoseconds", 40),
+)
+
+
+def targets(results):
+    """What is to be reached, what was, the bound, and whether it is met."""
+    return [(name, f"{results[name][key]:,.0f} {'process ' if 'process' in key else ''}ns",
+             f"at most {bound:,}", results[name][key] <= bound and results[name]["dropped"] == 0)
+            for name, key, bound in TARGETS if name in results]
+
+
 def table(results):
     """A row for each operation."""
     rows = [("operation", "ns", "process ns", "allocations", "dropped")]

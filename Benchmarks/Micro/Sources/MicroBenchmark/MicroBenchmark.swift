@@ -8,9 +8,11 @@ enum MicroBenchmark {
   static func main() async throws {
     let wanted = CommandLine.arguments.dropFirst().first ?? ""
     let pipeline = try DiscardingPipeline()
+    let native = NativeInstruments()
     let all = [
       RequestHeadBenchmark.make(), pipeline.span(), pipeline.boundCounter(),
       pipeline.lookedUpCounter(), pipeline.histogram(), pipeline.logRecord(),
+      native.boundCounter(), native.counter(), native.boundHistogram(),
     ]
     for benchmark in all where wanted.isEmpty || benchmark.name.contains(wanted) {
       let lost = pipeline.droppedTotal
