@@ -11,5 +11,7 @@ for example in Examples/*/; do
   swiftc -typecheck -parse-as-library -module-name "$name" -package-name example \
     -swift-version 6 -warnings-as-errors -I "$modules/Modules" \
     -Xcc -fmodule-map-file="$modules/CLinux.build/module.modulemap" \
+    -Xcc -fmodule-map-file=Sources/CZlib/module.modulemap \
+    -Xcc -fmodule-map-file=Sources/COpenSSL/module.modulemap \
     "$example"Sources/"$name"/*.swift
 done

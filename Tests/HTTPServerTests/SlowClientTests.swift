@@ -112,7 +112,8 @@ import Testing
   func aClientThatTakesTooLittleIsLeft(_ bytesPerSecondMin: Int) async throws {
     let events = Locked<[String]>([])
     try await LiveServer.run(configure: {
-      $0.writeTimeout = .milliseconds(300)
+      // The time to begin with, and the longest that nothing may be taken.
+      $0.writeTimeout = bytesPerSecondMin == 0 ? .seconds(10) : .milliseconds(300)
       $0.writeBytesPerSecondMin = bytesPerSecondMin
     }) { Self.addLarge(&$0, events) } _: { server in
       let received = try await server.talk(receiveBufferBytes: 65_536) { client in

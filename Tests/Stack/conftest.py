@@ -32,10 +32,16 @@ def do_what_people_do(stack: Stack) -> None:
 def emitted(tmp_path_factory) -> list:
     """Every metric that both services sent, each in its last state."""
     receiver = OTLPReceiver()
-    settings = receiver.settings() | {"OTEL_RESOURCE_ATTRIBUTES": "service.namespace=ostack"}
+    settings = receiver.settings() | {
+        "OTEL_METRIC_EXPORT_INTERVAL": 300,
+        "OTEL_RESOURCE_ATTRIBUTES": "service.namespace=ostack"}
     stack = Stack(tmp_path_factory.mktemp("emitted"), settings)
     try:
         do_what_people_do(stack)
+        # The first export is told of by the second.
+        receiver.wait_for("what became of metrics", lambda r: any(
+            entry.metric.name == "otel.sdk.exporter.metric_data_point.exported"
+            for entry in r.metrics()))
         stack.stop()
     finally:
         stack.discard()
