@@ -1,6 +1,7 @@
 """Fixtures: the real services on free ports, and an OTLP receiver that remembers."""
 
 import itertools
+import signal
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,9 @@ from ostack_processes import BINARIES, Service, Stack
 from otlp_receiver import OTLPReceiver
 
 REPORT: list[str] = []
+
+# A background job of a shell ignores SIGINT, and so would every program that it starts.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session", autouse=True)
