@@ -20,7 +20,6 @@ struct TelemetrySources: Sendable {
     statistics.traces.started = provider.startedCount
     statistics.traces.ended = provider.endedCount
     statistics.spansStarted = provider.startedCounts
-    statistics.spansLive = provider.liveCount
     statistics.spansLiveByDecision = provider.liveCounts
     // What was kept after all is as if it had been sampled.
     statistics.traces.started += retention?.keptCount ?? 0

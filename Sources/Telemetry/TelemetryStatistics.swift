@@ -4,8 +4,7 @@ public struct TelemetryStatistics: Sendable, Equatable {
   public var logs = PipelineStatistics()
   /// Spans by how they began, those that are not recorded too.
   public var spansStarted: [SpanStart: Int] = [:]
-  /// Recorded spans that have not ended.
-  public var spansLive = 0
+  /// Recorded spans that have not ended, by what the sampler said of them.
   public var spansLiveByDecision: [SamplingResult.Decision: Int] = [:]
   public var processors: [TelemetryComponent: ProcessorStatistics] = [:]
   public var exporters: [TelemetryComponent: ExporterStatistics] = [:]

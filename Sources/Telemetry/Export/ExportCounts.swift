@@ -30,7 +30,6 @@ final class ExportCounts: Sendable {
       if result.dropped > 0 {
         state.ended[errorType ?? result.reason.rawValue, default: 0] += result.dropped
       }
-      state.operations[ended, default: ExporterStatistics.Durations()].add(duration)
     }
     listener.withLock { $0 }?(duration, ended)
   }

@@ -13,26 +13,10 @@ public struct ExporterStatistics: Sendable, Equatable {
     }
   }
 
-  /// How long exports took, retries included.
-  public struct Durations: Sendable, Equatable {
-    public var count = 0
-    public var sum = Duration.zero
-    public var min = Duration.zero
-    public var max = Duration.zero
-
-    mutating func add(_ duration: Duration) {
-      min = count == 0 ? duration : Swift.min(min, duration)
-      max = Swift.max(max, duration)
-      sum += duration
-      count += 1
-    }
-  }
-
   /// Records that are being sent.
   public var inFlight = 0
   /// Records by `error.type`; nil for those that the receiver took.
   public var ended: [String?: Int] = [:]
-  public var operations: [Outcome: Durations] = [:]
   /// What waits on disk, of an exporter that keeps there what it cannot send.
   public var spool: SpoolStatistics?
 
